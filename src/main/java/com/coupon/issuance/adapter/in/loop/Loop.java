@@ -1,0 +1,88 @@
+package com.coupon.issuance.adapter.in.loop;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread that takes one step after another until it is told to stop. */
+final class Loop {
+
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
+
+    /** So that a step that always fails does not fill the log and the processor. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(200);
+
+    /** One turn of the loop. */
+    @FunctionalInterface
+    interface Step {
+
+        /**
+         * @return whether there may be more to do at once
+         */
+        boolean take() throws InterruptedException;
+    }
+
+    private final Step step;
+    private final Duration pause;
+    private final Thread thread;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /**
+     * @param pause how long to rest after a step that found nothing to do; zero where the step
+     *     itself waits
+     */
+    Loop(String name, Duration pause, Step step) {
+        this.step = step;
+        this.pause = pause;
+        this.thread = new Thread(this::run, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                boolean more;
+                Duration rest = pause;
+                try {
+                    more = step.take();
+                } catch (RuntimeException e) {
+                    log.error("{} failed and goes on", thread.getName(), e);
+                    more = false;
+                    rest = PAUSE_AFTER_FAILURE;
+                }
+                if (!more) {
+                    if (stopping.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the loop finish what it has to do, without waiting for it. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    /** Waits for the end of a loop that was told to stop, and interrupts it when the time is up. */
+    void await(Duration patience) throws InterruptedException {
+        if (!thread.join(patience)) {
+            log.warn(
+                    "{} is interrupted, because it did not end within {}",
+                    thread.getName(),
+                    patience);
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package com.coupon.issuance.adapter.in.web;
+
+import com.coupon.issuance.domain.CampaignView;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.port.in.ViewCampaign;
+import com.coupon.shared.ApiRole;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.web.ProblemCode;
+import com.coupon.shared.web.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Campaigns as the public sees them. */
+@ApiRole
+@RestController
+final class CampaignController {
+
+    private static final CacheControl ONE_SECOND =
+            CacheControl.maxAge(Duration.ofSeconds(1)).cachePublic();
+
+    private final ViewCampaign campaigns;
+
+    CampaignController(ViewCampaign campaigns) {
+        this.campaigns = campaigns;
+    }
+
+    /** A campaign at one instant, by the clock that decides when it opens. */
+    record CampaignBody(
+            String id,
+            String name,
+            String state,
+            long quantity,
+            long remaining,
+            Instant opensAt,
+            @Nullable Instant closesAt,
+            Instant serverTime) {
+
+        static CampaignBody of(CampaignView view) {
+            return new CampaignBody(
+                    view.id().value(),
+                    view.name(),
+                    shownState(view),
+                    view.quantity(),
+                    view.remaining(),
+                    view.window().opensAt(),
+                    view.window().closesAt(),
+                    view.now());
+        }
+
+        private static String shownState(CampaignView view) {
+            return switch (view.state()) {
+                case PUBLISHED -> view.window().phaseAt(view.now()).name();
+                case DRAFT, PAUSED, CLOSED, ARCHIVED -> view.state().name();
+            };
+        }
+    }
+
+    @GetMapping("/api/v1/campaigns/{campaign}")
+    ResponseEntity<CampaignBody> view(@PathVariable CampaignId campaign) {
+        CampaignView view;
+        try {
+            view =
+                    campaigns
+                            .view(campaign)
+                            .orElseThrow(() -> new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN));
+        } catch (IssuanceUnavailableException e) {
+            throw Problems.of(e);
+        }
+        CampaignBody body = CampaignBody.of(view);
+        return ResponseEntity.ok()
+                .cacheControl(ONE_SECOND)
+                .eTag(
+                        "%d-%d-%d-%s"
+                                .formatted(
+                                        view.epoch(),
+                                        view.generation(),
+                                        view.issued(),
+                                        body.state()))
+                .body(body);
+    }
+}

@@ -1,0 +1,44 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import com.coupon.shared.CampaignId;
+import java.util.List;
+
+/**
+ * The keys of one campaign. They share a hash tag, so a cluster keeps them on one server and a
+ * script can use them all.
+ */
+record CampaignKeys(
+        String campaign,
+        String stock,
+        String participants,
+        String outbox,
+        String eligible,
+        String sweeper) {
+
+    /** The set of the ids of all campaigns that were ever armed. */
+    static final String CAMPAIGNS = "coupon:campaigns";
+
+    /** In {@link #CAMPAIGNS} it shows that the set is whole; no campaign can be called so. */
+    static final String WHOLE = "!";
+
+    static CampaignKeys of(CampaignId id) {
+        String prefix = "coupon:{" + id.value() + "}:";
+        return new CampaignKeys(
+                prefix + "campaign",
+                prefix + "stock",
+                prefix + "participants",
+                prefix + "outbox",
+                prefix + "eligible",
+                prefix + "sweeper");
+    }
+
+    /** All that scripts deal with, in the order in which they take them. */
+    List<String> all() {
+        return List.of(campaign, stock, participants, outbox, eligible);
+    }
+
+    /** What tells how a campaign stands. */
+    List<String> counters() {
+        return List.of(campaign, stock);
+    }
+}

@@ -1,0 +1,85 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
+
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.ClaimWindow;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Arms campaigns by {@code arm_campaign.lua} and changes them by {@code change_campaign.lua}.
+ * Thread-safe.
+ */
+@ConsumerRole
+final class RedisCampaignArming implements CampaignArming {
+
+    private final RedisScript armCampaign = RedisScript.named("arm_campaign");
+    private final RedisScript changeCampaign = RedisScript.named("change_campaign");
+    private final RedisServers redis;
+    private final RedisCampaignRegister register;
+
+    RedisCampaignArming(RedisConnections connections, RedisCampaignRegister register) {
+        this.redis = connections.shared();
+        this.register = register;
+    }
+
+    @Override
+    public void arm(Campaign draft) {
+        register.add(draft.id());
+        CampaignKeys keys = CampaignKeys.of(draft.id());
+        call(
+                armCampaign,
+                keys.all(),
+                arguments(
+                        draft.name(),
+                        draft.quantity(),
+                        opensAt(draft.window()),
+                        closesAt(draft.window()),
+                        draft.eligibility(),
+                        draft.version(),
+                        draft.epoch()));
+    }
+
+    @Override
+    public Change change(Campaign campaign) {
+        CampaignKeys keys = CampaignKeys.of(campaign.id());
+        return Change.valueOf(
+                call(
+                        changeCampaign,
+                        keys.counters(),
+                        arguments(
+                                campaign.name(),
+                                campaign.state(),
+                                campaign.quantity(),
+                                campaign.returned(),
+                                opensAt(campaign.window()),
+                                closesAt(campaign.window()),
+                                campaign.eligibility(),
+                                campaign.version())));
+    }
+
+    @Override
+    public void announce(Collection<CampaignId> campaigns) {
+        register.addAll(campaigns);
+    }
+
+    private String call(RedisScript script, List<String> keys, List<byte[]> arguments) {
+        return redis.call(
+                keys.getFirst(), connection -> text(script.call(connection, keys, arguments)));
+    }
+
+    private static long opensAt(ClaimWindow window) {
+        return window.opensAt().toEpochMilli();
+    }
+
+    private static long closesAt(ClaimWindow window) {
+        Instant closesAt = window.closesAt();
+        return closesAt == null ? 0 : closesAt.toEpochMilli();
+    }
+}

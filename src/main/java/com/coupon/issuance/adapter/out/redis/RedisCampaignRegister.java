@@ -1,0 +1,70 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
+
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.EveryRole;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Which campaigns there are, as far as Redis was told. With it, a campaign that was never armed can
+ * be told from one whose keys were lost. Thread-safe; every method throws {@link
+ * IssuanceUnavailableException} where Redis is not there.
+ */
+@EveryRole
+final class RedisCampaignRegister {
+
+    private final RedisServers redis;
+
+    RedisCampaignRegister(RedisConnections connections) {
+        this.redis = connections.shared();
+    }
+
+    /** Whether it is certain that there is no such campaign. */
+    boolean isUnknown(CampaignId campaign) {
+        var found =
+                list(
+                        execute(
+                                new CommandArguments(Command.SMISMEMBER)
+                                        .key(CampaignKeys.CAMPAIGNS)
+                                        .add(campaign.value())
+                                        .add(CampaignKeys.WHOLE)));
+        return found.get(0).equals(0L) && found.get(1).equals(1L);
+    }
+
+    Set<CampaignId> all() {
+        return list(execute(new CommandArguments(Command.SMEMBERS).key(CampaignKeys.CAMPAIGNS)))
+                .stream()
+                .map(RedisScript::text)
+                .filter(id -> !id.equals(CampaignKeys.WHOLE))
+                .map(CampaignId::new)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Adds one campaign; the register is no more whole than before. */
+    void add(CampaignId campaign) {
+        execute(
+                new CommandArguments(Command.SADD)
+                        .key(CampaignKeys.CAMPAIGNS)
+                        .add(campaign.value()));
+    }
+
+    /** Adds all campaigns there are, which makes the register whole. */
+    void addAll(Collection<CampaignId> campaigns) {
+        var command =
+                new CommandArguments(Command.SADD)
+                        .key(CampaignKeys.CAMPAIGNS)
+                        .add(CampaignKeys.WHOLE);
+        campaigns.forEach(campaign -> command.add(campaign.value()));
+        execute(command);
+    }
+
+    private Object execute(CommandArguments command) {
+        return redis.call(CampaignKeys.CAMPAIGNS, connection -> connection.executeCommand(command));
+    }
+}

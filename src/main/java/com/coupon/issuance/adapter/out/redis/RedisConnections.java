@@ -1,0 +1,109 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import com.coupon.shared.EveryRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+
+/**
+ * Opens pools of connections to a single server, Sentinel or Cluster, whichever is configured.
+ * Thread-safe.
+ */
+@EveryRole
+final class RedisConnections implements AutoCloseable {
+
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
+
+    private final RedisProperties properties;
+    private final RedisServers shared;
+
+    RedisConnections(RedisProperties properties) {
+        this.properties = properties;
+        this.shared = reserve(properties.connections());
+    }
+
+    /** The servers, through the connections that everything but claims shares. */
+    RedisServers shared() {
+        return shared;
+    }
+
+    /**
+     * The servers, through connections of the caller's own.
+     *
+     * @param connections how many per server at most
+     */
+    RedisServers reserve(int connections) {
+        GenericObjectPoolConfig<Connection> pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
+        pool.setMaxWait(properties.maxWait());
+        Set<HostAndPort> nodes =
+                properties.nodes().stream()
+                        .map(HostAndPort::from)
+                        .collect(Collectors.toUnmodifiableSet());
+        JedisClientConfig client = client(properties.user(), properties.password());
+        ConnectionProvider provider =
+                switch (properties.mode()) {
+                    case STANDALONE ->
+                            new PooledConnectionProvider(
+                                    HostAndPort.from(only(properties.nodes())), client, pool);
+                    case SENTINEL ->
+                            new SentineledConnectionProvider(
+                                    properties.sentinelMaster(),
+                                    client,
+                                    pool,
+                                    nodes,
+                                    client(
+                                            properties.sentinelUser(),
+                                            properties.sentinelPassword()));
+                    case CLUSTER ->
+                            new ClusterConnectionProvider(nodes, client, pool, TOPOLOGY_REFRESH);
+                };
+        return new RedisServers(provider);
+    }
+
+    private JedisClientConfig client(@Nullable String user, @Nullable String password) {
+        var config =
+                DefaultJedisClientConfig.builder()
+                        .user(user)
+                        .password(password)
+                        .connectionTimeoutMillis((int) properties.connectTimeout().toMillis())
+                        .socketTimeoutMillis((int) properties.timeout().toMillis())
+                        .protocol(RedisProtocol.RESP2);
+        if (properties.tls()) {
+            config.sslOptions(SslOptions.defaults());
+        }
+        return config.build();
+    }
+
+    private static String only(List<String> nodes) {
+        if (nodes.size() != 1) {
+            throw new IllegalArgumentException(
+                    "coupon.redis.nodes names one server in mode STANDALONE.");
+        }
+        return nodes.getFirst();
+    }
+
+    int replicasToAwait() {
+        return properties.replicasToAwait();
+    }
+
+    @Override
+    public void close() {
+        shared.close();
+    }
+}

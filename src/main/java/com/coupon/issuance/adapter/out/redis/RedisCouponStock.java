@@ -1,0 +1,229 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.application.IssuanceProperties;
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.shared.ApiRole;
+import com.coupon.shared.CouponCode;
+import com.coupon.shared.MemberId;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The stock in Redis, decided by {@code claim_coupons.lua} on connections that nothing else uses.
+ * Thread-safe.
+ */
+@ApiRole
+final class RedisCouponStock implements CouponStock, AutoCloseable {
+
+    private static final int SEED_BYTES = 32;
+
+    private final RedisScript claimCoupons = RedisScript.named("claim_coupons");
+    private final SecureRandom random = new SecureRandom();
+    private final RedisServers redis;
+    private final RedisCampaignRegister register;
+    private final int replicasToAwait;
+
+    RedisCouponStock(
+            RedisConnections connections,
+            RedisCampaignRegister register,
+            IssuanceProperties properties) {
+        // One for each lane, one for each decision that is being confirmed or waits for it.
+        this.redis =
+                connections.reserve(properties.claims().lanes() + 2 * properties.gate().threads());
+        this.register = register;
+        this.replicasToAwait = connections.replicasToAwait();
+    }
+
+    @Override
+    public boolean isReplicated() {
+        return replicasToAwait > 0;
+    }
+
+    @Override
+    public Decision decide(ClaimBatch batch) {
+        CampaignKeys keys = CampaignKeys.of(batch.campaign());
+        List<byte[]> arguments = arguments(batch);
+        var answer =
+                redis.callAndKeep(
+                        keys.campaign(),
+                        connection -> list(claimCoupons.call(connection, keys.all(), arguments)));
+        try {
+            return switch (text(answer.value().getFirst())) {
+                case "INTACT" -> decision(batch, answer.value(), answer.connection());
+                case "RECOVERING" ->
+                        everybody(batch, new ClaimResult.Recovering(), answer.connection());
+                case "ABSENT" ->
+                        everybody(
+                                batch,
+                                register.isUnknown(batch.campaign())
+                                        ? new ClaimResult.UnknownCampaign()
+                                        : new ClaimResult.Recovering(),
+                                answer.connection());
+                default ->
+                        throw new IllegalStateException(
+                                "claim_coupons replied " + text(answer.value().getFirst()));
+            };
+        } catch (RuntimeException e) {
+            answer.connection().close();
+            throw e;
+        }
+    }
+
+    private List<byte[]> arguments(ClaimBatch batch) {
+        byte[] seed = new byte[SEED_BYTES];
+        random.nextBytes(seed);
+        List<byte[]> arguments = new ArrayList<>(batch.members().size() + 3);
+        arguments.add(
+                batch.question()
+                        .name()
+                        .toLowerCase(Locale.ROOT)
+                        .getBytes(StandardCharsets.US_ASCII));
+        arguments.add(seed);
+        arguments.add(Long.toString(batch.confirmed()).getBytes(StandardCharsets.US_ASCII));
+        batch.members()
+                .forEach(member ->
+                        arguments.add(member.value().getBytes(StandardCharsets.US_ASCII)));
+        return arguments;
+    }
+
+    private Decision everybody(ClaimBatch batch, ClaimResult result, Connection connection) {
+        return new RedisDecision(
+                Collections.nCopies(batch.members().size(), result), List.of(), 0, connection);
+    }
+
+    private Decision decision(ClaimBatch batch, List<Object> reply, Connection connection) {
+        List<ClaimResult> results = new ArrayList<>(batch.members().size());
+        List<OutboxEntry> outbox = new ArrayList<>();
+        long now = number(reply.get(5));
+        long opensAt = number(reply.get(6));
+        List<Object> answers = list(reply.get(7));
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i) instanceof List<?> winner) {
+                var coupon = coupon(batch, batch.members().get(i), winner);
+                switch (text(winner.get(0))) {
+                    case "ISSUED" -> {
+                        results.add(new ClaimResult.Issued(coupon));
+                        outbox.add(new OutboxEntry(text(winner.get(5)), coupon));
+                    }
+                    case "ALREADY_ISSUED" -> results.add(new ClaimResult.AlreadyIssued(coupon));
+                    default ->
+                            throw new IllegalStateException(
+                                    "claim_coupons answered " + text(winner.get(0)));
+                }
+            } else {
+                results.add(refusal(text(answers.get(i)), now, opensAt));
+            }
+        }
+        return new RedisDecision(results, outbox, number(reply.get(2)), connection);
+    }
+
+    private static IssuedCoupon coupon(ClaimBatch batch, MemberId member, List<?> answer) {
+        return new IssuedCoupon(
+                batch.campaign(),
+                member,
+                number(answer.get(1)),
+                new CouponCode(text(answer.get(2))),
+                Instant.ofEpochMilli(number(answer.get(3))),
+                number(answer.get(4)));
+    }
+
+    private static ClaimResult refusal(String name, long now, long opensAt) {
+        return switch (name) {
+            case "UNKNOWN_CAMPAIGN" -> new ClaimResult.UnknownCampaign();
+            case "REVOKED" -> new ClaimResult.Revoked();
+            case "NO_CLAIM" -> new ClaimResult.NoClaim();
+            case "ARCHIVED" -> new ClaimResult.Archived();
+            case "NOT_OPEN_YET" ->
+                    new ClaimResult.NotOpenYet(
+                            Instant.ofEpochMilli(opensAt), Duration.ofMillis(opensAt - now));
+            case "PAUSED" -> new ClaimResult.Paused();
+            case "CLOSED" -> new ClaimResult.Closed();
+            case "SOLD_OUT" -> new ClaimResult.SoldOut();
+            case "NOT_ELIGIBLE" -> new ClaimResult.NotEligible();
+            default -> throw new IllegalStateException("claim_coupons answered " + name);
+        };
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    /** Keeps the connection that decided, because only on it does WAIT speak of this decision. */
+    private final class RedisDecision implements Decision {
+
+        private final List<ClaimResult> results;
+        private final List<OutboxEntry> outbox;
+        private final long issued;
+        private @Nullable Connection connection;
+
+        RedisDecision(
+                List<ClaimResult> results,
+                List<OutboxEntry> outbox,
+                long issued,
+                Connection connection) {
+            this.results = results;
+            this.outbox = outbox;
+            this.issued = issued;
+            this.connection = connection;
+        }
+
+        @Override
+        public List<ClaimResult> results() {
+            return results;
+        }
+
+        @Override
+        public List<OutboxEntry> outbox() {
+            return outbox;
+        }
+
+        @Override
+        public long issued() {
+            return issued;
+        }
+
+        @Override
+        public boolean confirm(Duration budget) {
+            if (connection == null) {
+                return false;
+            }
+            try {
+                var wait =
+                        new CommandArguments(Command.WAIT)
+                                .add(replicasToAwait)
+                                .add(budget.toMillis());
+                return number(connection.executeCommand(wait)) >= replicasToAwait;
+            } catch (JedisException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        }
+    }
+}

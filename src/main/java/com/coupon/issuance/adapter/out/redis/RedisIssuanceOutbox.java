@@ -1,0 +1,124 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.port.out.IssuanceOutbox;
+import com.coupon.shared.ApiRole;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.CouponCode;
+import com.coupon.shared.MemberId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/** The outbox as a stream of Redis, whose entry ids begin with the time of writing. Thread-safe. */
+@ApiRole
+final class RedisIssuanceOutbox implements IssuanceOutbox {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisIssuanceOutbox.class);
+
+    private final RedisServers redis;
+    private final RedisCampaignRegister register;
+
+    RedisIssuanceOutbox(RedisConnections connections, RedisCampaignRegister register) {
+        this.redis = connections.shared();
+        this.register = register;
+    }
+
+    @Override
+    public Set<CampaignId> campaigns() {
+        return register.all();
+    }
+
+    @Override
+    public boolean lease(CampaignId campaign, Duration duration) {
+        String key = CampaignKeys.of(campaign).sweeper();
+        var set =
+                new CommandArguments(Command.SET)
+                        .key(key)
+                        .add("")
+                        .add("NX")
+                        .add("PX")
+                        .add(duration.toMillis());
+        return redis.call(key, connection -> connection.executeCommand(set)) != null;
+    }
+
+    @Override
+    public List<OutboxEntry> waiting(
+            CampaignId campaign, String after, Duration minAge, int limit) {
+        String key = CampaignKeys.of(campaign).outbox();
+        return redis.call(
+                key, connection -> waiting(connection, key, campaign, after, minAge, limit));
+    }
+
+    private static List<OutboxEntry> waiting(
+            Connection connection,
+            String key,
+            CampaignId campaign,
+            String after,
+            Duration minAge,
+            int limit) {
+        long now = number(list(connection.executeCommand(Command.TIME)).getFirst()) * 1000;
+        var range =
+                new CommandArguments(Command.XRANGE)
+                        .key(key)
+                        .add(after.isEmpty() ? "-" : "(" + after)
+                        .add(Math.max(0, now - minAge.toMillis()))
+                        .add("COUNT")
+                        .add(limit);
+        List<OutboxEntry> entries = new ArrayList<>();
+        for (Object entry : list(connection.executeCommand(range))) {
+            String id = text(list(entry).get(0));
+            try {
+                entries.add(new OutboxEntry(id, coupon(campaign, list(list(entry).get(1)))));
+            } catch (IllegalArgumentException e) {
+                // Nobody but a person can have written it, and only a person can tell what it
+                // meant.
+                log.error(
+                        "Entry {} in the outbox of {} cannot be read; it stays where it is.",
+                        id,
+                        campaign);
+            }
+        }
+        return entries;
+    }
+
+    private static IssuedCoupon coupon(CampaignId campaign, List<Object> fieldsAndValues) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < fieldsAndValues.size(); i += 2) {
+            fields.put(text(fieldsAndValues.get(i)), text(fieldsAndValues.get(i + 1)));
+        }
+        return new IssuedCoupon(
+                campaign,
+                new MemberId(fields.getOrDefault("member", "")),
+                Long.parseLong(fields.getOrDefault("serial", "")),
+                new CouponCode(fields.getOrDefault("code", "")),
+                Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault("issuedAt", ""))),
+                Long.parseLong(fields.getOrDefault("epoch", "")));
+    }
+
+    @Override
+    public void remove(CampaignId campaign, Collection<OutboxEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        String key = CampaignKeys.of(campaign).outbox();
+        var delete = new CommandArguments(Command.XDEL).key(key);
+        entries.forEach(entry -> delete.add(entry.id()));
+        redis.call(key, connection -> connection.executeCommand(delete));
+    }
+}

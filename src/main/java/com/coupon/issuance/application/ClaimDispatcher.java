@@ -1,0 +1,155 @@
+package com.coupon.issuance.application;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimBatch.Question;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.port.in.ClaimCoupon;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.issuance.port.out.CouponStock.Decision;
+import com.coupon.issuance.port.out.Ticker;
+import com.coupon.shared.ApiRole;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.MemberId;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Decides claims in batches: those that arrive while a call of the script is under way ride
+ * together in the next one. There is no timer, so a claim on an idle system goes alone and at once,
+ * and the batches grow with the load. The same idea is known from databases as group commit (DeWitt
+ * et al., "Implementation Techniques for Main Memory Database Systems", 1984).
+ *
+ * <p>A campaign always belongs to the same lane. {@link #claim} and {@link #find} may be called by
+ * any thread, {@link #step} by one thread for each lane.
+ */
+@ApiRole
+public final class ClaimDispatcher implements ClaimCoupon {
+
+    private final CouponStock stock;
+    private final AcknowledgementGate gate;
+    private final OutboxRelay relay;
+    private final ClaimMeters meters;
+    private final Ticker ticker;
+    private final IssuanceProperties.Claims properties;
+    private final List<BlockingQueue<PendingClaim>> lanes;
+
+    ClaimDispatcher(
+            CouponStock stock,
+            AcknowledgementGate gate,
+            OutboxRelay relay,
+            ClaimMeters meters,
+            Ticker ticker,
+            IssuanceProperties properties,
+            MeterRegistry registry) {
+        this.stock = stock;
+        this.gate = gate;
+        this.relay = relay;
+        this.meters = meters;
+        this.ticker = ticker;
+        this.properties = properties.claims();
+        this.lanes =
+                IntStream.range(0, this.properties.lanes())
+                        .<BlockingQueue<PendingClaim>>mapToObj(
+                                lane -> new ArrayBlockingQueue<>(this.properties.queueCapacity()))
+                        .toList();
+        Gauge.builder(
+                        "coupon.claims.queue",
+                        lanes,
+                        queues -> queues.stream().mapToInt(BlockingQueue::size).sum())
+                .description("Claims that wait to be decided")
+                .register(registry);
+    }
+
+    @Override
+    public CompletableFuture<ClaimResult> claim(CampaignId campaign, MemberId member) {
+        return submit(campaign, member, Question.CLAIM);
+    }
+
+    @Override
+    public CompletableFuture<ClaimResult> find(CampaignId campaign, MemberId member) {
+        return submit(campaign, member, Question.FIND);
+    }
+
+    private CompletableFuture<ClaimResult> submit(
+            CampaignId campaign, MemberId member, Question question) {
+        var claim =
+                new PendingClaim(
+                        campaign, member, question, ticker.nanos(), new CompletableFuture<>());
+        int lane = Math.floorMod(campaign.hashCode(), lanes.size());
+        if (!lanes.get(lane).offer(claim)) {
+            meters.answer(claim, new ClaimResult.Overloaded());
+        }
+        return claim.answer();
+    }
+
+    /**
+     * Answers the claims that wait in a lane, one batch of them.
+     *
+     * @param lane from 0
+     * @param patience how long to wait for the first claim
+     * @return whether there was any
+     */
+    public boolean step(int lane, Duration patience) throws InterruptedException {
+        BlockingQueue<PendingClaim> queue = lanes.get(lane);
+        PendingClaim first = queue.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (first == null) {
+            return false;
+        }
+        List<PendingClaim> claims = new ArrayList<>(properties.batchSize());
+        claims.add(first);
+        queue.drainTo(claims, properties.batchSize() - 1);
+
+        long oldest = ticker.nanos() - properties.queueTimeout().toNanos();
+        claims.removeIf(claim -> {
+            boolean late = claim.arrived() - oldest < 0;
+            if (late) {
+                meters.answer(claim, new ClaimResult.Overloaded());
+            }
+            return late;
+        });
+        claims.stream()
+                .collect(groupingBy(PendingClaim::group, LinkedHashMap::new, toList()))
+                .forEach(this::decide);
+        return true;
+    }
+
+    private void decide(PendingClaim.Group group, List<PendingClaim> claims) {
+        meters.batch(claims.size());
+        Decision decision;
+        try {
+            decision =
+                    stock.decide(
+                            new ClaimBatch(
+                                    group.campaign(),
+                                    group.question(),
+                                    claims.stream().map(PendingClaim::member).toList(),
+                                    gate.confirmed(group.campaign())));
+        } catch (IssuanceUnavailableException e) {
+            ClaimResult result =
+                    e.reason() == IssuanceUnavailableException.Reason.RECOVERING
+                            ? new ClaimResult.Recovering()
+                            : new ClaimResult.Unavailable();
+            claims.forEach(claim -> meters.answer(claim, result));
+            return;
+        } catch (RuntimeException e) {
+            // A defect of ours must not leave anybody waiting.
+            claims.forEach(claim -> meters.answer(claim, new ClaimResult.Unavailable()));
+            throw e;
+        }
+        relay.offer(decision.outbox());
+        gate.release(group.campaign(), decision, claims);
+    }
+}

@@ -1,0 +1,56 @@
+package com.coupon.issuance.application;
+
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.port.out.Ticker;
+import com.coupon.shared.ApiRole;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Completes claims, and counts what it tells them. Thread-safe. */
+@ApiRole
+final class ClaimMeters {
+
+    private final Ticker ticker;
+    private final Map<Class<?>, Timer> timers;
+    private final DistributionSummary batchSize;
+
+    ClaimMeters(MeterRegistry meters, Ticker ticker) {
+        this.ticker = ticker;
+        this.timers =
+                Stream.of(ClaimResult.class.getPermittedSubclasses())
+                        .collect(
+                                Collectors.toMap(Function.identity(), type -> timer(meters, type)));
+        this.batchSize =
+                DistributionSummary.builder("coupon.claims.batch.size")
+                        .description("Claims answered by one call of the script")
+                        .register(meters);
+    }
+
+    private static Timer timer(MeterRegistry meters, Class<?> type) {
+        String outcome =
+                type.getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        return Timer.builder("coupon.claims")
+                .description("Claims answered, from their arrival to their answer")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    void batch(int size) {
+        batchSize.record(size);
+    }
+
+    void answer(PendingClaim claim, ClaimResult result) {
+        Timer timer = timers.get(result.getClass());
+        if (timer != null) {
+            timer.record(ticker.nanos() - claim.arrived(), TimeUnit.NANOSECONDS);
+        }
+        claim.answer().complete(result);
+    }
+}

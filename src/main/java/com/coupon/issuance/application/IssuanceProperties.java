@@ -1,0 +1,97 @@
+package com.coupon.issuance.application;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code coupon.issuance}: how claims are decided and how winners travel to the ledger.
+ *
+ * @param acknowledgeAfter what must have happened before a winner is told: the decision alone, or
+ *     its replication
+ * @param claims bounds of the claim path
+ * @param gate bounds of waiting for replication
+ * @param relay bounds of the way from the outbox to Kafka
+ * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
+ *     catalogue
+ */
+@ConfigurationProperties("coupon.issuance")
+@Validated
+public record IssuanceProperties(
+        @DefaultValue("replication") Acknowledge acknowledgeAfter,
+        @Valid @DefaultValue Claims claims,
+        @Valid @DefaultValue Gate gate,
+        @Valid @DefaultValue Relay relay,
+        @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+                Duration catalogInterval) {
+
+    /** What must have happened before a winner is told. */
+    public enum Acknowledge {
+        /** Redis decided. A failover can then lose winners who were told. */
+        DECISION,
+        /**
+         * As many replicas as {@code coupon.redis.replicas-to-await} have it; the same as DECISION
+         * where that is 0.
+         */
+        REPLICATION
+    }
+
+    /**
+     * {@code coupon.issuance.claims}.
+     *
+     * @param lanes threads that decide; a campaign is always decided by the same one, so this
+     *     bounds how far a slow shard of Redis reaches
+     * @param batchSize members per call of the script at most
+     * @param queueCapacity claims that wait in each lane at most; one more is refused as overloaded
+     * @param queueTimeout how long a claim waits in its lane at most; then it is refused as
+     *     overloaded, undecided
+     * @param answerWithin how long a request waits for its answer at most, all in all; then the
+     *     outcome is unknown
+     */
+    public record Claims(
+            @DefaultValue("2") @Min(1) @Max(64) int lanes,
+            @DefaultValue("256") @Min(1) @Max(1000) int batchSize,
+            @DefaultValue("10000") @Min(1) @Max(1_000_000) int queueCapacity,
+            @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 30)
+                    Duration queueTimeout,
+            @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
+                    Duration answerWithin) {}
+
+    /**
+     * {@code coupon.issuance.gate}.
+     *
+     * @param threads decisions whose replication is awaited at once; as many again may queue, and
+     *     winners beyond hear PENDING at once
+     * @param budget how long replication is awaited at most
+     */
+    public record Gate(
+            @DefaultValue("4") @Min(1) @Max(64) int threads,
+            @DefaultValue("500ms") @DurationMin(millis = 1) @DurationMax(seconds = 10)
+                    Duration budget) {}
+
+    /**
+     * {@code coupon.issuance.relay}.
+     *
+     * @param queueCapacity issued coupons that this node holds in memory for publishing at most;
+     *     those beyond wait in the outbox for a sweep
+     * @param batchSize coupons per publication at most
+     * @param sweepInterval how often every node looks for entries that were left behind
+     * @param sweepAge how long an entry has been waiting before a sweep takes it
+     * @param sweepLease how long one node keeps the others from sweeping the same campaign
+     */
+    public record Relay(
+            @DefaultValue("10000") @Min(1) @Max(1_000_000) int queueCapacity,
+            @DefaultValue("500") @Min(1) @Max(10_000) int batchSize,
+            @DefaultValue("2s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
+                    Duration sweepInterval,
+            @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
+                    Duration sweepAge,
+            @DefaultValue("10s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
+                    Duration sweepLease) {}
+}

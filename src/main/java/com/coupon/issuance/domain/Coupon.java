@@ -1,0 +1,25 @@
+package com.coupon.issuance.domain;
+
+import com.coupon.shared.InvalidValueException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The benefit that a campaign hands out.
+ *
+ * @param title what it is called, 1 to {@value #MAX_TEXT} characters
+ * @param discount what it is worth, in words, 1 to {@value #MAX_TEXT} characters
+ * @param validUntil when it can no longer be redeemed, or null for never
+ */
+public record Coupon(String title, String discount, @Nullable Instant validUntil) {
+
+    public static final int MAX_TEXT = 200;
+
+    /**
+     * @throws InvalidValueException if a text is blank or too long
+     */
+    public Coupon {
+        Texts.requireShort("coupon.title", title, MAX_TEXT);
+        Texts.requireShort("coupon.discount", discount, MAX_TEXT);
+    }
+}

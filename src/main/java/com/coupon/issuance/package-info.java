@@ -1,0 +1,15 @@
+/**
+ * The decision: campaigns, and who wins their coupons.
+ *
+ * <p>Redis decides by one atomic script that also writes each winner to an outbox; the relay
+ * carries the outbox to Kafka. Owns the tables {@code coupons} and {@code campaigns}. Other modules
+ * use {@code port.in} and {@link com.coupon.issuance.IssuedCoupon}, nothing else.
+ */
+@ApplicationModule(
+        displayName = "Issuance",
+        allowedDependencies = {"shared", "shared::web"})
+@NullMarked
+package com.coupon.issuance;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

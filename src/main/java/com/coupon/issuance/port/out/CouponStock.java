@@ -1,0 +1,50 @@
+package com.coupon.issuance.port.out;
+
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.OutboxEntry;
+import java.time.Duration;
+import java.util.List;
+
+/** The stock of coupons, and the one place where claims are decided. Thread-safe. */
+public interface CouponStock {
+
+    /**
+     * Answers a batch, all at once: nothing comes between its first answer and its last.
+     *
+     * @throws IssuanceUnavailableException if there is no answer; after {@code UNKNOWN} any of the
+     *     claims may have won
+     */
+    Decision decide(ClaimBatch batch);
+
+    /** Whether there are replicas that a decision can wait for. */
+    boolean isReplicated();
+
+    /**
+     * What was decided, and the means to learn that it is replicated. Used by one thread at a time.
+     */
+    interface Decision extends AutoCloseable {
+
+        /** One for each member of the batch, in its order. */
+        List<ClaimResult> results();
+
+        /** What this decision wrote to the outbox. */
+        List<OutboxEntry> outbox();
+
+        /** The campaign's highest serial after this decision, 0 where there is none. */
+        long issued();
+
+        /**
+         * Waits until the replicas have everything that this decision rests on.
+         *
+         * @param budget how long it may take, at least a millisecond
+         * @return whether as many replicas as are configured said so in that time
+         */
+        boolean confirm(Duration budget);
+
+        /** Gives back what {@link #confirm} needs. */
+        @Override
+        void close();
+    }
+}

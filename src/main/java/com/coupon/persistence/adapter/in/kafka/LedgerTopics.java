@@ -1,0 +1,30 @@
+package com.coupon.persistence.adapter.in.kafka;
+
+import com.coupon.shared.ConsumerRole;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** Creates the topic of issued coupons, and that of its dead letters, where they are missing. */
+@ConsumerRole
+final class LedgerTopics extends KafkaAdmin.NewTopics {
+
+    /** What the name of a topic becomes for its dead letters. */
+    static final String DEAD_LETTERS = "-dlt";
+
+    LedgerTopics(@Value("${coupon.kafka.topic}") String topic, PersistenceProperties properties) {
+        super(topic(topic, properties), topic(topic + DEAD_LETTERS, properties));
+    }
+
+    private static NewTopic topic(String name, PersistenceProperties properties) {
+        return TopicBuilder.name(name)
+                .partitions(properties.partitions())
+                .replicas(properties.replicas())
+                .config(
+                        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                        Integer.toString(properties.minInsyncReplicas()))
+                .build();
+    }
+}

@@ -1,0 +1,32 @@
+package com.coupon.persistence.adapter.in.kafka;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code coupon.persistence}: how the ledger is fed.
+ *
+ * @param partitions of the topic and of its dead letters, when they are created
+ * @param replicas of each partition, when they are created; 3 in production
+ * @param minInsyncReplicas how many of them must have a record before it is acknowledged; 2 in
+ *     production
+ * @param firstBackOff how long to wait after a first failure that may pass, such as a database that
+ *     is away
+ * @param longestBackOff how long to wait between tries at most; there is no last try
+ */
+@ConfigurationProperties("coupon.persistence")
+@Validated
+record PersistenceProperties(
+        @DefaultValue("6") @Min(1) @Max(1000) int partitions,
+        @DefaultValue("1") @Min(1) @Max(9) short replicas,
+        @DefaultValue("1") @Min(1) @Max(9) int minInsyncReplicas,
+        @DefaultValue("200ms") @DurationMin(millis = 1) @DurationMax(minutes = 1)
+                Duration firstBackOff,
+        @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(minutes = 4)
+                Duration longestBackOff) {}

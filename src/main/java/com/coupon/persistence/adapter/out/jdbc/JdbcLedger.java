@@ -1,0 +1,173 @@
+package com.coupon.persistence.adapter.out.jdbc;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.Recorded;
+import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.port.out.Ledger;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.CouponCode;
+import com.coupon.shared.MemberId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.retry.support.RetryTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The ledger in the table {@code coupon_issuances}, one statement for each batch. Thread-safe.
+ *
+ * <p>A transaction that loses a deadlock or a serialization conflict is tried three times at once,
+ * because the next try mostly succeeds; all else is for the caller's back-off. This is the one
+ * place that knows spring-retry.
+ */
+@ConsumerRole
+final class JdbcLedger implements Ledger {
+
+    private static final int TRIES = 3;
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 200;
+
+    private static final Comparator<IssuedCoupon> LOCK_ORDER =
+            Comparator.comparing(IssuedCoupon::campaign).thenComparingLong(IssuedCoupon::serial);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final RetryTemplate retries =
+            RetryTemplate.builder()
+                    .maxAttempts(TRIES)
+                    .exponentialBackoff(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS, true)
+                    .retryOn(PessimisticLockingFailureException.class)
+                    .build();
+
+    JdbcLedger(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transactions = new TransactionTemplate(transactions);
+    }
+
+    @Override
+    public Recorded add(List<IssuedCoupon> coupons) {
+        if (coupons.isEmpty()) {
+            return new Recorded(List.of(), 0, List.of());
+        }
+        try {
+            return retries.execute(attempt -> transactions.execute(transaction -> insert(coupons)));
+        } catch (DataIntegrityViolationException e) {
+            throw new UnrecordableException(e);
+        }
+    }
+
+    private Recorded insert(List<IssuedCoupon> coupons) {
+        // In one order everywhere, so that two consumers with the same coupons wait for each other
+        // and do not deadlock.
+        List<IssuedCoupon> sorted = coupons.stream().sorted(LOCK_ORDER).toList();
+        List<IssuedCoupon> inserted =
+                withColumns(
+                                jdbc.sql(
+                                        """
+                                        INSERT INTO coupon_issuances
+                                            (campaign_id, member_id, serial, code, epoch, issued_at, status)
+                                        SELECT campaign_id, member_id, serial, code, epoch, issued_at, 'ISSUED'
+                                        FROM unnest(:campaigns::text[], :members::text[], :serials::bigint[],
+                                                    :codes::text[], :epochs::bigint[], :issuedAts::timestamptz[])
+                                            AS event (campaign_id, member_id, serial, code, epoch, issued_at)
+                                        ON CONFLICT DO NOTHING
+                                        RETURNING campaign_id, member_id, serial, code, epoch, issued_at
+                                        """),
+                                sorted)
+                        .query(JdbcLedger::coupon)
+                        .list();
+        List<IssuedCoupon> conflicts =
+                inserted.size() == coupons.size() ? List.of() : conflicts(sorted);
+        return new Recorded(
+                inserted, coupons.size() - inserted.size() - conflicts.size(), conflicts);
+    }
+
+    /** Those that the ledger, which by now has a row in the way of each, does not have just so. */
+    private List<IssuedCoupon> conflicts(List<IssuedCoupon> coupons) {
+        Set<String> stored =
+                new HashSet<>(
+                        withColumns(
+                                        jdbc.sql(
+                                                """
+                                                SELECT campaign_id, member_id, serial, code, epoch, issued_at
+                                                FROM coupon_issuances
+                                                WHERE (campaign_id, serial) IN
+                                                    (SELECT * FROM unnest(:campaigns::text[], :serials::bigint[]))
+                                                """),
+                                        coupons)
+                                .query((row, number) -> identity(coupon(row, number)))
+                                .list());
+        return coupons.stream().filter(coupon -> !stored.contains(identity(coupon))).toList();
+    }
+
+    /** What two deliveries of the same coupon have in common. */
+    private static String identity(IssuedCoupon coupon) {
+        return String.join(
+                " ",
+                coupon.campaign().value(),
+                Long.toString(coupon.serial()),
+                coupon.code().value(),
+                coupon.member().value());
+    }
+
+    private static StatementSpec withColumns(StatementSpec sql, List<IssuedCoupon> coupons) {
+        return sql.param("campaigns", column("text", coupons, coupon -> coupon.campaign().value()))
+                .param("members", column("text", coupons, coupon -> coupon.member().value()))
+                .param("serials", column("bigint", coupons, IssuedCoupon::serial))
+                .param("codes", column("text", coupons, coupon -> coupon.code().value()))
+                .param("epochs", column("bigint", coupons, IssuedCoupon::epoch))
+                .param("issuedAts", column("timestamptz", coupons, IssuedCoupon::issuedAt));
+    }
+
+    private static SqlArrayValue column(
+            String type, List<IssuedCoupon> coupons, Function<IssuedCoupon, Object> value) {
+        return new SqlArrayValue(type, coupons.stream().map(value).toArray());
+    }
+
+    private static IssuedCoupon coupon(ResultSet row, int number) throws SQLException {
+        return new IssuedCoupon(
+                new CampaignId(row.getString("campaign_id")),
+                new MemberId(row.getString("member_id")),
+                row.getLong("serial"),
+                new CouponCode(row.getString("code")),
+                row.getObject("issued_at", OffsetDateTime.class).toInstant(),
+                row.getLong("epoch"));
+    }
+
+    @Override
+    public List<Issuance> page(CampaignId campaign, long after, int limit) {
+        return new ArrayList<>(
+                jdbc.sql(
+                                """
+                                SELECT campaign_id, member_id, serial, code, epoch, issued_at, status, recorded_at
+                                FROM coupon_issuances
+                                WHERE campaign_id = :campaign AND serial > :after
+                                ORDER BY serial
+                                LIMIT :limit
+                                """)
+                        .param("campaign", campaign.value())
+                        .param("after", after)
+                        .param("limit", limit)
+                        .query((row, number) ->
+                                new Issuance(
+                                        coupon(row, number),
+                                        Issuance.Status.valueOf(row.getString("status")),
+                                        row.getObject("recorded_at", OffsetDateTime.class)
+                                                .toInstant()))
+                        .list());
+    }
+}

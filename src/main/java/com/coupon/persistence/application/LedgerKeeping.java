@@ -1,0 +1,65 @@
+package com.coupon.persistence.application;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.Recorded;
+import com.coupon.persistence.port.in.ListIssuances;
+import com.coupon.persistence.port.in.RecordIssuances;
+import com.coupon.persistence.port.out.Ledger;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Keeps the ledger, and counts what is recorded. */
+@ConsumerRole
+final class LedgerKeeping implements RecordIssuances, ListIssuances {
+
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private final Counter recorded;
+    private final Counter duplicates;
+    private final Counter conflicts;
+    private final Timer lag;
+
+    LedgerKeeping(Ledger ledger, MeterRegistry meters) {
+        this.ledger = ledger;
+        this.clock = InstantSource.system();
+        this.recorded = counter(meters, "recorded", "Coupons recorded in the ledger");
+        this.duplicates =
+                counter(
+                        meters,
+                        "duplicates",
+                        "Repeated deliveries of coupons that were recorded already");
+        this.conflicts = counter(meters, "conflicts", "Coupons that contradict the ledger");
+        this.lag =
+                Timer.builder("coupon.ledger.lag")
+                        .description("From the decision to the row in the ledger")
+                        .register(meters);
+    }
+
+    private static Counter counter(MeterRegistry meters, String name, String description) {
+        return Counter.builder("coupon.ledger." + name).description(description).register(meters);
+    }
+
+    @Override
+    public Recorded record(List<IssuedCoupon> coupons) {
+        Recorded result = ledger.add(coupons);
+        recorded.increment(result.inserted().size());
+        duplicates.increment(result.duplicates());
+        conflicts.increment(result.conflicts().size());
+        Instant now = clock.instant();
+        result.inserted().forEach(coupon -> lag.record(Duration.between(coupon.issuedAt(), now)));
+        return result;
+    }
+
+    @Override
+    public List<Issuance> list(CampaignId campaign, long after, int limit) {
+        return ledger.page(campaign, after, limit);
+    }
+}

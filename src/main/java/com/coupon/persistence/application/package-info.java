@@ -1,0 +1,5 @@
+/** The use cases of the ledger. */
+@NullMarked
+package com.coupon.persistence.application;
+
+import org.jspecify.annotations.NullMarked;

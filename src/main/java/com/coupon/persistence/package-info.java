@@ -1,0 +1,14 @@
+/**
+ * The ledger: every issued coupon as a row in PostgreSQL, recorded from Kafka exactly once however
+ * often it is told.
+ *
+ * <p>Owns the table {@code coupon_issuances}.
+ */
+@ApplicationModule(
+        displayName = "Persistence",
+        allowedDependencies = {"shared", "shared::web", "issuance", "issuance::api"})
+@NullMarked
+package com.coupon.persistence;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,66 @@
+package com.coupon.shared.web;
+
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+
+/** Every problem this service answers with (RFC 9457), under names that clients can rely on. */
+public enum ProblemCode {
+    INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request is not valid."),
+    BODY_NOT_ALLOWED(HttpStatus.BAD_REQUEST, "This request takes no body."),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "The caller is not known."),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "The caller may not do this."),
+    NOT_ELIGIBLE(HttpStatus.FORBIDDEN, "This member may not take part in the campaign."),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here."),
+    UNKNOWN_CAMPAIGN(HttpStatus.NOT_FOUND, "There is no such campaign."),
+    NO_CLAIM(HttpStatus.NOT_FOUND, "This member has won nothing in this campaign."),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not allowed here."),
+    NOT_ACCEPTABLE(
+            HttpStatus.NOT_ACCEPTABLE, "No representation that the caller accepts is to be had."),
+    SOLD_OUT(HttpStatus.CONFLICT, "All coupons have been issued."),
+    NOT_OPEN_YET(HttpStatus.CONFLICT, "The campaign has not opened yet."),
+    PAUSED(HttpStatus.CONFLICT, "The campaign is paused."),
+    CLOSED(HttpStatus.CONFLICT, "The campaign is closed."),
+    REVOKED(HttpStatus.CONFLICT, "This member's coupon was revoked."),
+    CAMPAIGN_EXISTS(HttpStatus.CONFLICT, "There is a campaign of this id already."),
+    ILLEGAL_TRANSITION(HttpStatus.CONFLICT, "The campaign cannot take this step from where it is."),
+    ARCHIVED(HttpStatus.GONE, "The campaign is over."),
+    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than allowed."),
+    UNSUPPORTED_MEDIA_TYPE(
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+            "The body has a media type that is not understood here."),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
+    OVERLOADED(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "There are more requests than can be answered; nothing was decided."),
+    RECOVERING(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "The campaign is being recovered; nothing is decided meanwhile."),
+    UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "The outcome is not known yet; asking again is safe.");
+
+    private final HttpStatus status;
+    private final String title;
+
+    ProblemCode(HttpStatus status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** As it stands in the {@code code} of the answer and at the end of its {@code type}. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public HttpStatus status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** Whether the same request may succeed later; such an answer says when to ask again. */
+    public boolean isPassing() {
+        return status == HttpStatus.SERVICE_UNAVAILABLE;
+    }
+}

@@ -1,0 +1,107 @@
+package com.coupon.shared.web;
+
+import com.coupon.shared.EveryRole;
+import com.coupon.shared.InvalidValueException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Turns every failure of a request into a problem with a stable code, and lets nothing internal
+ * out.
+ */
+@EveryRole
+@RestControllerAdvice
+final class ProblemHandler extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+    /** Values that our own types refuse, wherever they came from in the request. */
+    @ExceptionHandler(InvalidValueException.class)
+    @Nullable ResponseEntity<Object> invalid(InvalidValueException e, WebRequest request) {
+        return answer(e, ProblemCode.INVALID_REQUEST, e.getMessage(), new HttpHeaders(), request);
+    }
+
+    @ExceptionHandler(Exception.class)
+    @Nullable ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        log.error("A request failed", e);
+        return answer(e, ProblemCode.INTERNAL_ERROR, null, new HttpHeaders(), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e,
+            @Nullable Object body,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        if (e instanceof ProblemException problem) {
+            return super.handleExceptionInternal(
+                    e, problem.getBody(), json(headers), status, request);
+        }
+        ProblemCode code =
+                switch (status.value()) {
+                    case 404 -> ProblemCode.NOT_FOUND;
+                    case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
+                    case 406 -> ProblemCode.NOT_ACCEPTABLE;
+                    case 413 -> ProblemCode.BODY_TOO_LARGE;
+                    case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
+                    default ->
+                            status.is4xxClientError()
+                                    ? ProblemCode.INVALID_REQUEST
+                                    : ProblemCode.INTERNAL_ERROR;
+                };
+        return answer(e, code, detail(e), headers, request);
+    }
+
+    private @Nullable ResponseEntity<Object> answer(
+            Exception e,
+            ProblemCode code,
+            @Nullable String detail,
+            HttpHeaders headers,
+            WebRequest request) {
+        ProblemDetail problem = ProblemException.problem(code, detail);
+        return super.handleExceptionInternal(e, problem, json(headers), code.status(), request);
+    }
+
+    /** Problems go out as such, also to a caller who asked for something else. */
+    private static HttpHeaders json(HttpHeaders headers) {
+        var withType = new HttpHeaders(headers);
+        withType.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return withType;
+    }
+
+    /** Only what we have worded ourselves, since the messages of libraries name classes. */
+    private static @Nullable String detail(Exception e) {
+        return switch (e) {
+            case MethodArgumentNotValidException invalid ->
+                    invalid.getFieldErrors().stream()
+                            .map(error -> error.getField() + " " + error.getDefaultMessage() + ".")
+                            .sorted()
+                            .reduce((one, other) -> one + " " + other)
+                            .orElse(null);
+            case MethodArgumentTypeMismatchException mismatch -> worded(mismatch.getRootCause());
+            case HttpMessageNotReadableException unreadable -> {
+                String worded = worded(unreadable.getRootCause());
+                yield worded == null ? "The body is not the JSON that is expected here." : worded;
+            }
+            default -> null;
+        };
+    }
+
+    private static @Nullable String worded(@Nullable Throwable cause) {
+        return cause instanceof InvalidValueException ? cause.getMessage() : null;
+    }
+}

@@ -1,0 +1,38 @@
+--[[
+arm_campaign: creates every key of a campaign that is still a draft, so that nothing need ever be inferred from
+absence. A draft issues nothing, therefore arming it again is always harmless; what is already there is left alone.
+
+KEYS   1 campaign  2 stock  3 participants  4 outbox  5 eligible   (as in claim_coupons)
+ARGV
+  1  name         text
+  2  quantity     coupons, 1 or more
+  3  opensAt      ms since 1970
+  4  closesAt     ms since 1970, 0 = never
+  5  eligibility  'EVERYONE' or 'ALLOW_LIST'
+  6  version      of the catalogue
+  7  epoch        of the catalogue
+
+REPLY  'ARMED', or 'PRESENT' where the campaign hash exists (nothing is written)
+]]
+local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
+local quantity = tonumber(ARGV[2])
+
+if #KEYS ~= 5 or #ARGV ~= 7 or not quantity or quantity < 1
+    or not (tonumber(ARGV[3]) and tonumber(ARGV[4]) and tonumber(ARGV[6]) and tonumber(ARGV[7])) then
+    return redis.error_reply('ERR arm_campaign: bad arguments')
+end
+if redis.call('EXISTS', campaign_key) == 1 then
+    return 'PRESENT'
+end
+
+-- Leftovers of an arming that was cut short; a draft has neither winners nor events.
+redis.call('DEL', stock_key, participants_key, outbox_key, eligible_key)
+redis.call('SET', stock_key, ARGV[2])
+redis.call('HSET', participants_key, '', 'marker')
+redis.call('XDEL', outbox_key, redis.call('XADD', outbox_key, '*', 'marker', ''))
+redis.call('SADD', eligible_key, '')
+redis.call('HSET', campaign_key,
+    'name', ARGV[1], 'state', 'DRAFT', 'quantity', ARGV[2], 'returned', '0', 'issued', '0',
+    'opensAt', ARGV[3], 'closesAt', ARGV[4], 'eligibility', ARGV[5],
+    'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7])
+return 'ARMED'

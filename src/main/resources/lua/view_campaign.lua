@@ -1,0 +1,25 @@
+--[[
+view_campaign: what the public may see of a campaign, read at one instant. Writes nothing.
+
+KEYS   1 campaign  2 stock   (as in claim_coupons)
+REPLY  { 'ABSENT' } | { 'RECOVERING' }
+       | { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms), generation, epoch, remaining, now (ms) }
+]]
+local fields = redis.call('HMGET', KEYS[1],
+    'name', 'state', 'quantity', 'issued', 'opensAt', 'closesAt', 'generation', 'epoch')
+local missing = 0
+for i = 1, 8 do
+    if not fields[i] then
+        missing = missing + 1
+    end
+end
+if missing == 8 then
+    return { 'ABSENT' }
+end
+local stock = redis.call('GET', KEYS[2])
+if missing > 0 or not stock then
+    return { 'RECOVERING' }
+end
+local time = redis.call('TIME')
+fields[9], fields[10] = stock, string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
+return { 'INTACT', unpack(fields, 1, 10) }

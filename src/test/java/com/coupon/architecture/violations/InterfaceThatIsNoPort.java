@@ -1,0 +1,4 @@
+package com.coupon.architecture.violations;
+
+/** Breaks the rule that interfaces are ports. */
+interface InterfaceThatIsNoPort {}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.coupon.architecture.violations.application;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.coupon.architecture.violations.domain;
+
+import org.jspecify.annotations.NullMarked;

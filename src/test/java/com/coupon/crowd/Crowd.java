@@ -1,0 +1,183 @@
+package com.coupon.crowd;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Distinct members who each claim one coupon of a campaign that is open already, and who repeat the
+ * claim, as a good client does, until they know what became of it.
+ */
+public final class Crowd {
+
+    /** Few, since the crowd usually shares its cores with the service. */
+    private static final int EVENT_LOOPS = 2;
+
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PROGRESS_EVERY = Duration.ofMillis(200);
+
+    private final URI url;
+    private final String campaign;
+    private final int clients;
+    private final int connections;
+    private final Duration within;
+    private final LongConsumer progress;
+
+    /**
+     * @param clients 1 or more members
+     * @param connections how many are kept alive at the same time, with one request each
+     * @param within when to stop asking; what is under way then takes some seconds more
+     * @param progress is told now and then, on a thread that must not be held up, how many members
+     *     were answered
+     */
+    public Crowd(
+            URI url,
+            String campaign,
+            int clients,
+            int connections,
+            Duration within,
+            LongConsumer progress) {
+        this.url = url;
+        this.campaign = campaign;
+        this.clients = clients;
+        this.connections = Math.min(connections, clients);
+        this.within = within;
+        this.progress = progress;
+    }
+
+    /** Blocks until every member has an answer or the time is over. */
+    public Tally run() {
+        int loops = Math.min(EVENT_LOOPS, connections);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        try {
+            var queue = new Queue(clients, System.nanoTime() + within.toNanos());
+            List<Turnstile> turnstiles = new ArrayList<>();
+            for (int loop = 0; loop < loops; loop++) {
+                int lanes = (connections + loop) / loops;
+                turnstiles.add(
+                        new Turnstile(client(vertx, lanes), claim(), campaign, queue, lanes));
+            }
+            vertx.setPeriodic(
+                    PROGRESS_EVERY.toMillis(), timer -> progress.accept(queue.answered.sum()));
+            long start = System.nanoTime();
+            Promise<Void> done = Promise.promise();
+            // A bug of ours in a callback would leave its lane waiting forever
+            vertx.exceptionHandler(done::tryFail);
+            Future.all(turnstiles.stream().map(Turnstile::emptied).toList())
+                    .onSuccess(all -> done.tryComplete());
+            turnstiles.forEach(vertx::deployVerticle);
+            done.future().await();
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+            progress.accept(queue.answered.sum());
+            return tally(turnstiles, elapsed);
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    private HttpClientAgent client(Vertx vertx, int connections) {
+        boolean https = "https".equals(url.getScheme());
+        int port = url.getPort() > 0 ? url.getPort() : https ? 443 : 80;
+        return vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setDefaultHost(url.getHost())
+                        .setDefaultPort(port)
+                        .setSsl(https)
+                        .setConnectTimeout((int) CONNECT_WITHIN.toMillis())
+                        .setKeepAlive(true)
+                        .setPipelining(false),
+                new PoolOptions().setHttp1MaxSize(connections));
+    }
+
+    private RequestOptions claim() {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setURI("/api/v1/campaigns/" + campaign + "/claims")
+                .setIdleTimeout(ANSWER_WITHIN.toMillis());
+    }
+
+    private Tally tally(List<Turnstile> turnstiles, Duration elapsed) {
+        SortedMap<String, Long> answers = new TreeMap<>();
+        SortedMap<String, Long> repeats = new TreeMap<>();
+        List<Tally.Winner> winners = new ArrayList<>();
+        var micros = new Histogram(3);
+        for (Turnstile turnstile : turnstiles) {
+            add(turnstile.answers(), answers);
+            add(turnstile.repeats(), repeats);
+            winners.addAll(turnstile.winners());
+            micros.add(turnstile.micros());
+        }
+        long neverAsked = clients - Tally.sum(answers);
+        if (neverAsked > 0) {
+            add(Map.of(Tally.OUT_OF_TIME, neverAsked), answers);
+        }
+        var latency =
+                new Tally.Latency(
+                        micros.getTotalCount(),
+                        micros.getValueAtPercentile(50) / 1e3,
+                        micros.getValueAtPercentile(99) / 1e3,
+                        micros.getMaxValue() / 1e3);
+        return new Tally(clients, answers, repeats, elapsed, latency, winners);
+    }
+
+    private static void add(Map<String, Long> counts, SortedMap<String, Long> sums) {
+        counts.forEach((name, count) -> sums.merge(name, count, Long::sum));
+    }
+
+    /** Hands out members by number. Thread-safe. */
+    private static final class Queue implements Turnstile.Queue {
+
+        private final int clients;
+        private final long endNanos;
+        private final AtomicInteger admitted = new AtomicInteger();
+        private final LongAdder answered = new LongAdder();
+
+        Queue(int clients, long endNanos) {
+            this.clients = clients;
+            this.endNanos = endNanos;
+        }
+
+        @Override
+        public @Nullable String next() {
+            if (isOutOfTime()) {
+                return null;
+            }
+            int number = admitted.incrementAndGet();
+            return number <= clients ? member(number) : null;
+        }
+
+        @Override
+        public boolean isOutOfTime() {
+            return System.nanoTime() - endNanos > 0;
+        }
+
+        @Override
+        public void answered() {
+            answered.increment();
+        }
+
+        private static String member(int number) {
+            String digits = Integer.toString(number);
+            return "member-" + "0".repeat(Math.max(0, 7 - digits.length())) + digits;
+        }
+    }
+}

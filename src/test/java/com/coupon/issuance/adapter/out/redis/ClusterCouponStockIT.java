@@ -1,0 +1,83 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.coupon.Campaigns;
+import com.coupon.issuance.CouponStockContract;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimBatch.Question;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.servers.RedisClusterProcesses;
+import com.coupon.shared.MemberId;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** The contract on a cluster, and what happens when a campaign's slot moves to another of its servers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterCouponStockIT extends CouponStockContract {
+
+    private final RedisClusterProcesses cluster;
+    private final RedisAdapters redis;
+
+    ClusterCouponStockIT(@TempDir Path folder) {
+        cluster = RedisClusterProcesses.start(folder, 2);
+        redis = RedisAdapters.cluster(cluster.addresses());
+    }
+
+    @BeforeAll
+    void makeTheRegisterWhole() {
+        redis.arming.announce(List.of());
+    }
+
+    @AfterAll
+    void close() {
+        redis.close();
+        cluster.close();
+    }
+
+    @Override
+    protected CouponStock stock() {
+        return redis.stock;
+    }
+
+    @Override
+    protected CampaignArming arming() {
+        return redis.arming;
+    }
+
+    private ClaimResult claim(Campaign campaign, String member) {
+        try (var decision =
+                redis.stock.decide(
+                        new ClaimBatch(
+                                campaign.id(), Question.CLAIM, List.of(new MemberId(member)), Long.MAX_VALUE))) {
+            return decision.results().getFirst();
+        }
+    }
+
+    @Test
+    void aCampaignIsFollowedToWhereItMoves() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        redis.arming.arm(draft);
+        redis.arming.change(draft.published());
+        assertThat(claim(draft, "ann")).isInstanceOf(ClaimResult.Issued.class);
+
+        int slot = JedisClusterCRC16.getSlot(CampaignKeys.of(draft.id()).campaign());
+        cluster.beginToMove(slot);
+        cluster.moveKeys(slot);
+        // The old owner sends asking, the new one answers.
+        assertThat(claim(draft, "ann")).isInstanceOf(ClaimResult.AlreadyIssued.class);
+        cluster.finishMoving(slot);
+        // The old owner has given the slot away.
+        assertThat(claim(draft, "bob")).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(claim(draft, "cid")).isEqualTo(new ClaimResult.SoldOut());
+    }
+}

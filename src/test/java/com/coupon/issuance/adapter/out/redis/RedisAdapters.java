@@ -1,0 +1,69 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import com.coupon.issuance.adapter.out.redis.RedisProperties.Mode;
+import com.coupon.issuance.application.IssuanceProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** The adapters to Redis, put together by hand for tests. */
+final class RedisAdapters implements AutoCloseable {
+
+    final RedisConnections connections;
+    final RedisCampaignRegister register;
+    final RedisCouponStock stock;
+    final RedisCampaignArming arming;
+    final RedisCampaignViews views;
+    final RedisIssuanceOutbox outbox;
+
+    private RedisAdapters(RedisProperties properties) {
+        var issuance =
+                new Binder(new MapConfigurationPropertySource(Map.of()))
+                        .bindOrCreate("coupon.issuance", IssuanceProperties.class);
+        connections = new RedisConnections(properties);
+        register = new RedisCampaignRegister(connections);
+        stock = new RedisCouponStock(connections, register, issuance);
+        arming = new RedisCampaignArming(connections, register);
+        views = new RedisCampaignViews(connections, register);
+        outbox = new RedisIssuanceOutbox(connections, register);
+    }
+
+    static RedisAdapters standalone(String node, int replicasToAwait) {
+        return new RedisAdapters(properties(Mode.STANDALONE, List.of(node), null, replicasToAwait));
+    }
+
+    static RedisAdapters sentinel(String sentinel, String master) {
+        return new RedisAdapters(properties(Mode.SENTINEL, List.of(sentinel), master, 0));
+    }
+
+    static RedisAdapters cluster(List<String> nodes) {
+        return new RedisAdapters(properties(Mode.CLUSTER, nodes, null, 0));
+    }
+
+    private static RedisProperties properties(
+            Mode mode, List<String> nodes, @Nullable String sentinelMaster, int replicasToAwait) {
+        return new RedisProperties(
+                mode,
+                nodes,
+                sentinelMaster,
+                null,
+                null,
+                null,
+                null,
+                false,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                16,
+                Duration.ofSeconds(5),
+                replicasToAwait);
+    }
+
+    @Override
+    public void close() {
+        stock.close();
+        connections.close();
+    }
+}

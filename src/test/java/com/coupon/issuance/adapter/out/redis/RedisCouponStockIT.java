@@ -1,0 +1,145 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.coupon.Campaigns;
+import com.coupon.issuance.CouponStockContract;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimBatch.Question;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.servers.RedisProcess;
+import com.coupon.servers.RunningServers;
+import com.coupon.shared.MemberId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/** The contract on a primary with a replica, and what failures of a server mean. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisCouponStockIT extends CouponStockContract {
+
+    private final RedisAdapters redis = RedisAdapters.standalone(RunningServers.get().redis(), 1);
+
+    @TempDir Path folder = Path.of("");
+
+    @BeforeAll
+    void makeTheRegisterWhole() {
+        redis.arming.announce(List.of());
+    }
+
+    @AfterAll
+    void close() {
+        redis.close();
+    }
+
+    @Override
+    protected CouponStock stock() {
+        return redis.stock;
+    }
+
+    @Override
+    protected CampaignArming arming() {
+        return redis.arming;
+    }
+
+    private static Jedis jedis() {
+        return new Jedis(HostAndPort.from(RunningServers.get().redis()));
+    }
+
+    private static ClaimBatch batch(Campaign campaign) {
+        return new ClaimBatch(campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Long.MAX_VALUE);
+    }
+
+    @Test
+    void aCampaignWhoseKeysAreGoneIsRecoveringAndNotUnknown() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+        redis.arming.arm(draft);
+        try (Jedis jedis = jedis()) {
+            CampaignKeys.of(draft.id()).all().forEach(jedis::del);
+        }
+        assertThat(redis.stock.decide(batch(draft)).results()).containsExactly(new ClaimResult.Recovering());
+        assertThatThrownBy(() -> redis.views.find(draft.id()))
+                .isInstanceOfSatisfying(
+                        IssuanceUnavailableException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.RECOVERING));
+    }
+
+    @Test
+    void aServerThatIsNotThereDecidedNothing() {
+        try (var nobody = RedisAdapters.standalone("127.0.0.1:" + RedisProcess.freePort(), 0)) {
+            assertThatThrownBy(() -> nobody.stock.decide(batch(Campaigns.draft(Campaigns.newId(), 1))))
+                    .isInstanceOfSatisfying(
+                            IssuanceUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
+        }
+    }
+
+    @Test
+    void aServerThatMayEvictKeysIsNotWorkedWith() {
+        try (var server = RedisProcess.start(folder, "maxmemory-policy allkeys-lru");
+                var evicting = RedisAdapters.standalone(server.address().toString(), 0)) {
+            assertThatThrownBy(() -> evicting.arming.arm(Campaigns.draft(Campaigns.newId(), 1)))
+                    .isInstanceOf(IssuanceUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aServerThatIsOutOfMemoryDecidedNothing() {
+        try (var server = RedisProcess.start(folder);
+                var full = RedisAdapters.standalone(server.address().toString(), 0);
+                Jedis jedis = server.connect()) {
+            Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+            full.arming.arm(draft);
+            full.arming.change(draft.published());
+            jedis.configSet("maxmemory", "1");
+
+            assertThatThrownBy(() -> full.stock.decide(batch(draft)))
+                    .isInstanceOfSatisfying(
+                            IssuanceUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
+
+            jedis.configSet("maxmemory", "0");
+            assertThat(full.stock.decide(batch(draft)).results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
+        }
+    }
+
+    @Test
+    void aServerThatLostItsScriptsIsGivenThemAgain() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+        redis.arming.arm(draft);
+        redis.arming.change(draft.published());
+        try (Jedis jedis = jedis()) {
+            jedis.scriptFlush();
+        }
+        try (var decision = redis.stock.decide(batch(draft))) {
+            assertThat(decision.results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
+        }
+    }
+
+    @Test
+    void withoutAReplicaNothingIsConfirmed() {
+        try (var server = RedisProcess.start(folder);
+                var alone = RedisAdapters.standalone(server.address().toString(), 1)) {
+            Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+            alone.arming.arm(draft);
+            alone.arming.change(draft.published());
+            try (var decision = alone.stock.decide(batch(draft))) {
+                assertThat(decision.results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
+                assertThat(decision.confirm(Duration.ofMillis(50))).isFalse();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import com.coupon.issuance.CouponStockContract;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.servers.RedisProcess;
+import com.coupon.servers.SentinelProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on a primary that a sentinel names. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SentinelCouponStockIT extends CouponStockContract {
+
+    private final RedisProcess primary;
+    private final SentinelProcess sentinel;
+    private final RedisAdapters redis;
+
+    SentinelCouponStockIT(@TempDir Path folder) throws IOException {
+        primary = RedisProcess.start(folder);
+        sentinel = SentinelProcess.start(folder, "coupons", primary.address());
+        redis = RedisAdapters.sentinel(sentinel.address().toString(), "coupons");
+    }
+
+    @BeforeAll
+    void makeTheRegisterWhole() {
+        redis.arming.announce(List.of());
+    }
+
+    @AfterAll
+    void close() {
+        redis.close();
+        sentinel.close();
+        primary.close();
+    }
+
+    @Override
+    protected CouponStock stock() {
+        return redis.stock;
+    }
+
+    @Override
+    protected CampaignArming arming() {
+        return redis.arming;
+    }
+}

@@ -1,0 +1,178 @@
+package com.coupon.issuance.memory;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignState;
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimBatch.Question;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.ClaimWindow;
+import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.CouponCode;
+import com.coupon.shared.MemberId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/** The stock as a plain Java model of what the scripts do. Thread-safe. */
+public final class InMemoryCouponStock implements CouponStock, CampaignArming {
+
+    private static final class Armed {
+        private Campaign campaign;
+        private long issued;
+        private final Map<MemberId, IssuedCoupon> participants = new HashMap<>();
+
+        Armed(Campaign campaign) {
+            this.campaign = campaign;
+        }
+    }
+
+    private final InstantSource clock;
+    private final Random random = new Random(7);
+    private final Map<CampaignId, Armed> campaigns = new HashMap<>();
+    private Function<Duration, Boolean> replication = budget -> true;
+    private boolean replicated;
+
+    public InMemoryCouponStock(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Has decisions wait for replication, whose outcome the function tells from the budget. */
+    public void replicateBy(Function<Duration, Boolean> outcome) {
+        replicated = true;
+        replication = outcome;
+    }
+
+    @Override
+    public boolean isReplicated() {
+        return replicated;
+    }
+
+    @Override
+    public synchronized Decision decide(ClaimBatch batch) {
+        Armed armed = campaigns.get(batch.campaign());
+        List<ClaimResult> results = new ArrayList<>();
+        List<OutboxEntry> outbox = new ArrayList<>();
+        for (MemberId member : batch.members()) {
+            ClaimResult result =
+                    armed == null ? new ClaimResult.UnknownCampaign() : decide(armed, member, batch.question());
+            if (result instanceof ClaimResult.Issued(var coupon)) {
+                outbox.add(new OutboxEntry("0-" + coupon.serial(), coupon));
+            }
+            results.add(result);
+        }
+        return new Decided(results, outbox, armed == null ? 0 : armed.issued);
+    }
+
+    private ClaimResult decide(Armed armed, MemberId member, Question question) {
+        Campaign campaign = armed.campaign;
+        IssuedCoupon won = armed.participants.get(member);
+        Instant now = clock.instant();
+        ClaimWindow.Phase phase = campaign.window().phaseAt(now);
+        if (campaign.state() == CampaignState.DRAFT) {
+            return new ClaimResult.UnknownCampaign();
+        } else if (won != null) {
+            return new ClaimResult.AlreadyIssued(won);
+        } else if (question == Question.FIND) {
+            return new ClaimResult.NoClaim();
+        } else if (campaign.state() == CampaignState.ARCHIVED) {
+            return new ClaimResult.Archived();
+        } else if (phase == ClaimWindow.Phase.SCHEDULED
+                && armed.issued == 0
+                && campaign.state() != CampaignState.CLOSED) {
+            Instant opensAt = campaign.window().opensAt();
+            return new ClaimResult.NotOpenYet(opensAt, Duration.between(now, opensAt));
+        } else if (campaign.state() == CampaignState.PAUSED) {
+            return new ClaimResult.Paused();
+        } else if (campaign.state() == CampaignState.CLOSED || phase == ClaimWindow.Phase.CLOSED) {
+            return new ClaimResult.Closed();
+        } else if (armed.issued == campaign.quantity() + campaign.returned()) {
+            return new ClaimResult.SoldOut();
+        } else if (campaign.eligibility() == Eligibility.ALLOW_LIST) {
+            return new ClaimResult.NotEligible();
+        }
+        armed.issued++;
+        var coupon =
+                new IssuedCoupon(
+                        campaign.id(), member, armed.issued, code(), Instant.ofEpochMilli(now.toEpochMilli()), 1);
+        armed.participants.put(member, coupon);
+        return new ClaimResult.Issued(coupon);
+    }
+
+    private CouponCode code() {
+        return new CouponCode("%08x%012x".formatted(random.nextInt(), random.nextLong(1L << 48)));
+    }
+
+    @Override
+    public synchronized void arm(Campaign draft) {
+        campaigns.putIfAbsent(draft.id(), new Armed(draft));
+    }
+
+    @Override
+    public synchronized Change change(Campaign campaign) {
+        Armed armed = campaigns.get(campaign.id());
+        if (armed == null) {
+            return Change.ABSENT;
+        }
+        if (campaign.version() <= armed.campaign.version()) {
+            return Change.CURRENT;
+        }
+        if (campaign.quantity() + campaign.returned() < armed.issued) {
+            return Change.BELOW_ISSUED;
+        }
+        armed.campaign = campaign;
+        return Change.APPLIED;
+    }
+
+    @Override
+    public void announce(Collection<CampaignId> announced) {
+        // What is armed is known here by itself.
+    }
+
+    private final class Decided implements Decision {
+
+        private final List<ClaimResult> results;
+        private final List<OutboxEntry> outbox;
+        private final long issued;
+
+        Decided(List<ClaimResult> results, List<OutboxEntry> outbox, long issued) {
+            this.results = results;
+            this.outbox = outbox;
+            this.issued = issued;
+        }
+
+        @Override
+        public List<ClaimResult> results() {
+            return results;
+        }
+
+        @Override
+        public List<OutboxEntry> outbox() {
+            return outbox;
+        }
+
+        @Override
+        public long issued() {
+            return issued;
+        }
+
+        @Override
+        public boolean confirm(Duration budget) {
+            return replication.apply(budget);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,21 @@
+package com.coupon.issuance.memory;
+
+import com.coupon.issuance.CouponStockContract;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CouponStock;
+import java.time.InstantSource;
+
+class InMemoryCouponStockTest extends CouponStockContract {
+
+    private final InMemoryCouponStock stock = new InMemoryCouponStock(InstantSource.system());
+
+    @Override
+    protected CouponStock stock() {
+        return stock;
+    }
+
+    @Override
+    protected CampaignArming arming() {
+        return stock;
+    }
+}

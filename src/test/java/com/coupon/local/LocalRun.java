@@ -1,0 +1,47 @@
+package com.coupon.local;
+
+import com.coupon.CouponApplication;
+import com.coupon.servers.RunningServers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+
+/**
+ * Runs both roles in one process on embedded servers: {@code mvn spring-boot:test-run}.
+ */
+public final class LocalRun {
+
+    private static final List<Integer> PORTS = List.of(8080, 8081);
+
+    private LocalRun() {}
+
+    public static void main(String[] args) {
+        for (int port : PORTS) {
+            if (isTaken(port)) {
+                System.err.printf(
+                        "Port %d is taken. Stop what listens there, and start again.%n", port);
+                System.exit(1);
+            }
+        }
+        RunningServers.get().properties().forEach(System::setProperty);
+        try {
+            SpringApplication.from(CouponApplication::main)
+                    .with(DemoCampaign.class)
+                    .withAdditionalProfiles("api", "consumer", "local")
+                    .run(args);
+        } catch (RuntimeException e) {
+            // Spring Boot has said what is wrong; without this the servers would keep the process.
+            System.exit(1);
+        }
+    }
+
+    private static boolean isTaken(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return !socket.isBound();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}

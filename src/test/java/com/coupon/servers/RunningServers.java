@@ -1,0 +1,41 @@
+package com.coupon.servers;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+
+/**
+ * The servers of this JVM, started when first asked for and stopped with it, after all application
+ * contexts. The system property {@code
+ * coupon.test.servers} chooses between {@code embedded} and {@code containers}.
+ */
+public final class RunningServers {
+
+    private static final Lock lock = new ReentrantLock();
+    private static @Nullable Servers servers;
+
+    private RunningServers() {}
+
+    public static Servers get() {
+        lock.lock();
+        try {
+            if (servers == null) {
+                Servers started = start(System.getProperty("coupon.test.servers", "embedded"));
+                SpringApplication.getShutdownHandlers().add(started::close);
+                servers = started;
+            }
+            return servers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Servers start(String kind) {
+        return switch (kind) {
+            case "embedded" -> new EmbeddedServers();
+            case "containers" -> new ContainerServers();
+            default -> throw new IllegalArgumentException("coupon.test.servers is 'embedded' or 'containers'.");
+        };
+    }
+}

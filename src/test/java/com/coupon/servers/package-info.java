@@ -1,0 +1,5 @@
+/** The real servers that tests and the local run work with. */
+@NullMarked
+package com.coupon.servers;
+
+import org.jspecify.annotations.NullMarked;
