@@ -12,7 +12,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.ContextConfiguration;
 
-/** A test of both roles in one process, over HTTP and on real servers; all such tests share one process. */
+/**
+ * A test of both roles in one process, over HTTP and on real servers; all such tests share one
+ * process.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
@@ -29,7 +32,8 @@ import org.springframework.test.context.ContextConfiguration;
 public @interface IntegrationTest {
 
     /** Tells the application where the servers are. */
-    final class OnRunningServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    final class OnRunningServers
+            implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {

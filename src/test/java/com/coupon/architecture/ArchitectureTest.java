@@ -30,8 +30,8 @@ import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.stereotype.Component;
 
 /**
- * The structure, as rules. Each rule is shown to bite by the violations beside this class, which are compiled but are no
- * part of the application.
+ * The structure, as rules. Each rule is shown to bite by the violations beside this class, which
+ * are compiled but are no part of the application.
  */
 class ArchitectureTest {
 
@@ -43,7 +43,11 @@ class ArchitectureTest {
                     .resideInAPackage("..domain..")
                     .should()
                     .onlyDependOnClassesThat(
-                            resideInAnyPackage("java..", "org.jspecify..", "com.coupon.shared", "..domain..")
+                            resideInAnyPackage(
+                                            "java..",
+                                            "org.jspecify..",
+                                            "com.coupon.shared",
+                                            "..domain..")
                                     .or(simpleNameEndingWith("IssuedCoupon")));
 
     static final ArchRule ports_know_only_the_domain =
@@ -98,7 +102,10 @@ class ArchitectureTest {
                                     describe(
                                             "of exactly one role",
                                             (JavaClass type) ->
-                                                    Stream.of(ApiRole.class, ConsumerRole.class, EveryRole.class)
+                                                    Stream.of(
+                                                                            ApiRole.class,
+                                                                            ConsumerRole.class,
+                                                                            EveryRole.class)
                                                                     .filter(type::isAnnotatedWith)
                                                                     .count()
                                                             == 1)));
@@ -131,12 +138,14 @@ class ArchitectureTest {
                     .that()
                     .resideOutsideOfPackage("..adapter.in.loop..")
                     .should()
-                    .dependOnClassesThat(describe("are threads or executors", ArchitectureTest::isThread));
+                    .dependOnClassesThat(
+                            describe("are threads or executors", ArchitectureTest::isThread));
 
     static final ArchRule only_the_ledger_knows_spring_retry =
             noClasses()
                     .that()
-                    .doNotHaveFullyQualifiedName("com.coupon.persistence.adapter.out.jdbc.JdbcLedger")
+                    .doNotHaveFullyQualifiedName(
+                            "com.coupon.persistence.adapter.out.jdbc.JdbcLedger")
                     .should()
                     .dependOnClassesThat(resideInAPackage("org.springframework.retry.."));
 
@@ -192,7 +201,8 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
     void a_violation_is_caught_of(String name, ArchRule rule) {
-        JavaClasses violations = new ClassFileImporter().importPackages(VIOLATIONS.replace("..", ""));
+        JavaClasses violations =
+                new ClassFileImporter().importPackages(VIOLATIONS.replace("..", ""));
         assertThat(rule.evaluate(violations).hasViolation()).as("violation of " + name).isTrue();
     }
 

@@ -65,7 +65,9 @@ public abstract class CouponStockContract {
         List<ClaimResult> results = claim(open(2), "ann", "bob", "cid");
 
         assertThat(results.subList(0, 2)).hasOnlyElementsOfType(ClaimResult.Issued.class);
-        assertThat(results.subList(0, 2)).extracting(result -> won(result).serial()).containsExactly(1L, 2L);
+        assertThat(results.subList(0, 2))
+                .extracting(result -> won(result).serial())
+                .containsExactly(1L, 2L);
         assertThat(results.get(2)).isEqualTo(new ClaimResult.SoldOut());
     }
 
@@ -124,7 +126,8 @@ public abstract class CouponStockContract {
 
     @Test
     void aChangeCreatesNothing() {
-        assertThat(arming().change(Campaigns.draft(Campaigns.newId(), 1).published())).isEqualTo(Change.ABSENT);
+        assertThat(arming().change(Campaigns.draft(Campaigns.newId(), 1).published()))
+                .isEqualTo(Change.ABSENT);
     }
 
     @Test
@@ -132,7 +135,10 @@ public abstract class CouponStockContract {
         try (Decision decision =
                 stock().decide(
                                 new ClaimBatch(
-                                        open(1), Question.CLAIM, List.of(new MemberId("ann")), 0))) {
+                                        open(1),
+                                        Question.CLAIM,
+                                        List.of(new MemberId("ann")),
+                                        0))) {
             assertThat(decision.confirm(Duration.ofSeconds(5))).isTrue();
         }
     }
@@ -144,7 +150,8 @@ public abstract class CouponStockContract {
 
         IntStream.range(0, 500)
                 .parallel()
-                .forEach(number -> results.addAll(claim(campaign, "m" + number, "n" + number % 50)));
+                .forEach(
+                        number -> results.addAll(claim(campaign, "m" + number, "n" + number % 50)));
 
         List<IssuedCoupon> issued =
                 results.stream()
@@ -153,7 +160,8 @@ public abstract class CouponStockContract {
                         .toList();
         assertThat(issued)
                 .extracting(IssuedCoupon::serial)
-                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 100).mapToObj(Long::valueOf).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 100).mapToObj(Long::valueOf).toList());
         assertThat(issued).extracting(IssuedCoupon::member).doesNotHaveDuplicates();
         assertThat(issued).extracting(IssuedCoupon::code).doesNotHaveDuplicates();
     }

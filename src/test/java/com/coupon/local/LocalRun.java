@@ -8,9 +8,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 
-/**
- * Runs both roles in one process on embedded servers: {@code mvn spring-boot:test-run}.
- */
+/** Runs both roles in one process on embedded servers: {@code mvn spring-boot:test-run}. */
 public final class LocalRun {
 
     private static final List<Integer> PORTS = List.of(8080, 8081);

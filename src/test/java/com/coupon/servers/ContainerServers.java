@@ -8,8 +8,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Servers in containers. Their images are the system properties {@code coupon.test.image.redis}, {@code
- * coupon.test.image.postgres} and {@code coupon.test.image.kafka}.
+ * Servers in containers. Their images are the system properties {@code coupon.test.image.redis},
+ * {@code coupon.test.image.postgres} and {@code coupon.test.image.kafka}.
  */
 final class ContainerServers implements Servers {
 
@@ -28,11 +28,13 @@ final class ContainerServers implements Servers {
                     .withExposedPorts(REDIS_PORT)
                     .dependsOn(primary);
     private final PostgreSQLContainer postgres =
-            new PostgreSQLContainer(image("postgres", "postgres:18").asCompatibleSubstituteFor("postgres"))
+            new PostgreSQLContainer(
+                            image("postgres", "postgres:18").asCompatibleSubstituteFor("postgres"))
                     .withUsername("postgres")
                     .withPassword("postgres");
     private final KafkaContainer kafka =
-            new KafkaContainer(image("kafka", "apache/kafka:4.2.1").asCompatibleSubstituteFor("apache/kafka"));
+            new KafkaContainer(
+                    image("kafka", "apache/kafka:4.2.1").asCompatibleSubstituteFor("apache/kafka"));
 
     ContainerServers() {
         Startables.deepStart(primary, replica, postgres, kafka).join();

@@ -36,17 +36,23 @@ final class EmbeddedServers implements Servers {
         var startingKafka = CompletableFuture.supplyAsync(EmbeddedServers::startKafka);
         var startingPostgres = CompletableFuture.supplyAsync(this::startPostgres);
         this.primary = RedisProcess.start(folder);
-        this.replica = RedisProcess.start(folder, "replicaof 127.0.0.1 " + primary.address().getPort());
+        this.replica =
+                RedisProcess.start(folder, "replicaof 127.0.0.1 " + primary.address().getPort());
         this.postgres = startingPostgres.join();
         this.kafka = startingKafka.join();
         try (Jedis redis = primary.connect()) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> redis.info("replication").contains("state=online"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> redis.info("replication").contains("state=online"));
         }
     }
 
-    /** The servers start before Spring Boot has set up the log, which would show every line of theirs. */
+    /**
+     * The servers start before Spring Boot has set up the log, which would show every line of
+     * theirs.
+     */
     private static void beQuiet() {
-        for (String name : List.of("io.zonky", "org.apache.kafka", "kafka", "state.change.logger")) {
+        for (String name :
+                List.of("io.zonky", "org.apache.kafka", "kafka", "state.change.logger")) {
             if (LoggerFactory.getLogger(name) instanceof Logger logger) {
                 logger.setLevel(Level.ERROR);
             }

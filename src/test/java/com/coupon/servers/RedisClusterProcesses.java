@@ -27,13 +27,12 @@ public final class RedisClusterProcesses implements AutoCloseable {
     public static RedisClusterProcesses start(Path folder, int size) {
         List<RedisProcess> nodes =
                 IntStream.range(0, size)
-                        .mapToObj(
-                                number ->
-                                        RedisProcess.start(
-                                                folder,
-                                                "cluster-enabled yes",
-                                                "cluster-config-file nodes-" + number + ".conf",
-                                                "cluster-node-timeout 2000"))
+                        .mapToObj(number ->
+                                RedisProcess.start(
+                                        folder,
+                                        "cluster-enabled yes",
+                                        "cluster-config-file nodes-" + number + ".conf",
+                                        "cluster-node-timeout 2000"))
                         .toList();
         for (int number = 0; number < size; number++) {
             int first = SLOTS * number / size;
@@ -47,13 +46,11 @@ public final class RedisClusterProcesses implements AutoCloseable {
         }
         var cluster = new RedisClusterProcesses(nodes);
         await().atMost(LONG_ENOUGH)
-                .until(
-                        () ->
-                                nodes.stream()
-                                        .allMatch(
-                                                node ->
-                                                        cluster.on(node, Jedis::clusterInfo)
-                                                                .contains("cluster_state:ok")));
+                .until(() ->
+                        nodes.stream()
+                                .allMatch(node ->
+                                        cluster.on(node, Jedis::clusterInfo)
+                                                .contains("cluster_state:ok")));
         return cluster;
     }
 
@@ -104,7 +101,12 @@ public final class RedisClusterProcesses implements AutoCloseable {
         String heirId = on(heir(slot), Jedis::clusterMyId);
         await().atMost(LONG_ENOUGH)
                 .ignoreException(JedisDataException.class)
-                .until(() -> "OK".equals(on(heir(slot), jedis -> jedis.clusterSetSlotNode(slot, heirId))));
+                .until(() ->
+                        "OK"
+                                .equals(
+                                        on(
+                                                heir(slot),
+                                                jedis -> jedis.clusterSetSlotNode(slot, heirId))));
         on(owner(slot), jedis -> jedis.clusterSetSlotNode(slot, heirId));
     }
 

@@ -10,7 +10,10 @@ import redis.clients.jedis.Jedis;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
-/** A real Redis server from a Maven artifact, on a free port of the loopback interface; it keeps nothing on disk. */
+/**
+ * A real Redis server from a Maven artifact, on a free port of the loopback interface; it keeps
+ * nothing on disk.
+ */
 public final class RedisProcess implements AutoCloseable {
 
     private final RedisServer server;

@@ -7,8 +7,8 @@ import org.springframework.boot.SpringApplication;
 
 /**
  * The servers of this JVM, started when first asked for and stopped with it, after all application
- * contexts. The system property {@code
- * coupon.test.servers} chooses between {@code embedded} and {@code containers}.
+ * contexts. The system property {@code coupon.test.servers} chooses between {@code embedded} and
+ * {@code containers}.
  */
 public final class RunningServers {
 
@@ -35,7 +35,9 @@ public final class RunningServers {
         return switch (kind) {
             case "embedded" -> new EmbeddedServers();
             case "containers" -> new ContainerServers();
-            default -> throw new IllegalArgumentException("coupon.test.servers is 'embedded' or 'containers'.");
+            default ->
+                    throw new IllegalArgumentException(
+                            "coupon.test.servers is 'embedded' or 'containers'.");
         };
     }
 }

@@ -24,7 +24,8 @@ public final class SentinelProcess implements AutoCloseable {
     }
 
     /** Starts a sentinel that alone decides over a primary, and waits until it answers. */
-    public static SentinelProcess start(Path folder, String master, HostAndPort primary) throws IOException {
+    public static SentinelProcess start(Path folder, String master, HostAndPort primary)
+            throws IOException {
         int port = RedisProcess.freePort();
         Path configuration = folder.resolve("sentinel-" + port + ".conf");
         Files.writeString(
@@ -36,7 +37,13 @@ public final class SentinelProcess implements AutoCloseable {
                 sentinel monitor %s %s %d 1
                 sentinel down-after-milliseconds %s 1000
                 """
-                        .formatted(port, folder, master, primary.getHost(), primary.getPort(), master));
+                        .formatted(
+                                port,
+                                folder,
+                                master,
+                                primary.getHost(),
+                                primary.getPort(),
+                                master));
         Process process =
                 new ProcessBuilder(
                                 ExecutableProvider.newJarResourceProvider().get().getAbsolutePath(),
@@ -46,7 +53,9 @@ public final class SentinelProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         var sentinel = new SentinelProcess(process, port);
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptionsInstanceOf(JedisException.class).until(sentinel::answers);
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(JedisException.class)
+                .until(sentinel::answers);
         return sentinel;
     }
 

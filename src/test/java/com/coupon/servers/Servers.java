@@ -19,11 +19,17 @@ public interface Servers extends AutoCloseable {
     /** The addresses as the application is told of them. */
     default Map<String, String> properties() {
         return Map.of(
-                "coupon.redis.nodes", redis(),
-                "coupon.redis.replicas-to-await", "1",
-                "spring.datasource.url", jdbcUrl(),
-                "spring.datasource.username", "postgres",
-                "spring.datasource.password", "postgres",
-                "spring.kafka.bootstrap-servers", kafka());
+                "coupon.redis.nodes",
+                redis(),
+                "coupon.redis.replicas-to-await",
+                "1",
+                "spring.datasource.url",
+                jdbcUrl(),
+                "spring.datasource.username",
+                "postgres",
+                "spring.datasource.password",
+                "postgres",
+                "spring.kafka.bootstrap-servers",
+                kafka());
     }
 }

@@ -34,7 +34,7 @@ public record Campaign(
      * @throws InvalidValueException if a value is outside its bounds
      */
     public Campaign {
-        Texts.requireShort("name", name, Coupon.MAX_TEXT);
+        Bounds.requireText("name", name, Coupon.MAX_TEXT);
         if (quantity < 1 || quantity > MAX_QUANTITY) {
             throw new InvalidValueException("quantity is 1 to " + MAX_QUANTITY + ".");
         }

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 public record ClaimWindow(Instant opensAt, @Nullable Instant closesAt) {
 
     /**
-     * @throws InvalidValueException if it would close before it opens, or not after 1970
+     * @throws InvalidValueException if it would close before it opens, or an instant is out of
+     *     bounds
      */
     public ClaimWindow {
-        if (opensAt.isBefore(Instant.EPOCH)) {
-            throw new InvalidValueException("A campaign opens after 1970.");
-        }
+        Bounds.requireInstant("opensAt", opensAt);
+        Bounds.requireInstant("closesAt", closesAt);
         if (closesAt != null && !closesAt.isAfter(opensAt)) {
             throw new InvalidValueException("A campaign closes after it opens.");
         }

@@ -16,10 +16,11 @@ public record Coupon(String title, String discount, @Nullable Instant validUntil
     public static final int MAX_TEXT = 200;
 
     /**
-     * @throws InvalidValueException if a text is blank or too long
+     * @throws InvalidValueException if a text is blank or too long, or the instant is out of bounds
      */
     public Coupon {
-        Texts.requireShort("coupon.title", title, MAX_TEXT);
-        Texts.requireShort("coupon.discount", discount, MAX_TEXT);
+        Bounds.requireText("coupon.title", title, MAX_TEXT);
+        Bounds.requireText("coupon.discount", discount, MAX_TEXT);
+        Bounds.requireInstant("coupon.validUntil", validUntil);
     }
 }

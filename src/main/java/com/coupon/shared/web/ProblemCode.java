@@ -2,6 +2,7 @@ package com.coupon.shared.web;
 
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /** Every problem this service answers with (RFC 9457), under names that clients can rely on. */
 public enum ProblemCode {
@@ -44,6 +45,21 @@ public enum ProblemCode {
     ProblemCode(HttpStatus status, String title) {
         this.status = status;
         this.title = title;
+    }
+
+    /** What a status alone says. */
+    static ProblemCode of(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> BODY_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> UNAVAILABLE;
+            default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
+        };
     }
 
     /** As it stands in the {@code code} of the answer and at the end of its {@code type}. */

@@ -51,19 +51,7 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
             return super.handleExceptionInternal(
                     e, problem.getBody(), json(headers), status, request);
         }
-        ProblemCode code =
-                switch (status.value()) {
-                    case 404 -> ProblemCode.NOT_FOUND;
-                    case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
-                    case 406 -> ProblemCode.NOT_ACCEPTABLE;
-                    case 413 -> ProblemCode.BODY_TOO_LARGE;
-                    case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
-                    default ->
-                            status.is4xxClientError()
-                                    ? ProblemCode.INVALID_REQUEST
-                                    : ProblemCode.INTERNAL_ERROR;
-                };
-        return answer(e, code, detail(e), headers, request);
+        return answer(e, ProblemCode.of(status), detail(e), headers, request);
     }
 
     private @Nullable ResponseEntity<Object> answer(

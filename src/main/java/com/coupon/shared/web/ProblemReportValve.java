@@ -10,7 +10,7 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 
 /**
@@ -25,15 +25,7 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        ProblemCode code =
-                switch (status) {
-                    case 404 -> ProblemCode.NOT_FOUND;
-                    case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
-                    case 413 -> ProblemCode.BODY_TOO_LARGE;
-                    case 503 -> ProblemCode.UNAVAILABLE;
-                    default ->
-                            status < 500 ? ProblemCode.INVALID_REQUEST : ProblemCode.INTERNAL_ERROR;
-                };
+        ProblemCode code = ProblemCode.of(HttpStatusCode.valueOf(status));
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
@@ -45,11 +37,7 @@ public final class ProblemReportValve extends ErrorReportValve {
                             """
                             {"type":"urn:coupon:problem:%s","title":"%s","status":%d,"code":"%s"}\
                             """
-                                    .formatted(
-                                            code.slug(),
-                                            code.title(),
-                                            HttpStatus.valueOf(status).value(),
-                                            code.slug()));
+                                    .formatted(code.slug(), code.title(), status, code.slug()));
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
             container.getLogger().debug("A problem could not be written", e);

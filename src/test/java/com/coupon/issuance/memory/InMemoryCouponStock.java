@@ -66,7 +66,9 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         List<OutboxEntry> outbox = new ArrayList<>();
         for (MemberId member : batch.members()) {
             ClaimResult result =
-                    armed == null ? new ClaimResult.UnknownCampaign() : decide(armed, member, batch.question());
+                    armed == null
+                            ? new ClaimResult.UnknownCampaign()
+                            : decide(armed, member, batch.question());
             if (result instanceof ClaimResult.Issued(var coupon)) {
                 outbox.add(new OutboxEntry("0-" + coupon.serial(), coupon));
             }
@@ -105,7 +107,12 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         armed.issued++;
         var coupon =
                 new IssuedCoupon(
-                        campaign.id(), member, armed.issued, code(), Instant.ofEpochMilli(now.toEpochMilli()), 1);
+                        campaign.id(),
+                        member,
+                        armed.issued,
+                        code(),
+                        Instant.ofEpochMilli(now.toEpochMilli()),
+                        1);
         armed.participants.put(member, coupon);
         return new ClaimResult.Issued(coupon);
     }

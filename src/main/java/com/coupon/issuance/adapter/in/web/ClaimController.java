@@ -92,11 +92,17 @@ final class ClaimController {
         }
     }
 
-    /** Nearly all answers are refusals, so they are given as values; throwing costs several times as much. */
-    private static ResponseEntity<?> respond(CampaignId campaign, Caller caller, ClaimResult result) {
+    /**
+     * Nearly all answers are refusals, so they are given as values; throwing costs several times as
+     * much.
+     */
+    private static ResponseEntity<?> respond(
+            CampaignId campaign, Caller caller, ClaimResult result) {
         return switch (result) {
             case ClaimResult.Issued(var coupon) ->
-                    answer(HttpStatus.CREATED).location(me(campaign)).body(ClaimBody.won("ISSUED", coupon));
+                    answer(HttpStatus.CREATED)
+                            .location(me(campaign))
+                            .body(ClaimBody.won("ISSUED", coupon));
             case ClaimResult.AlreadyIssued(var coupon) ->
                     answer(HttpStatus.OK).body(ClaimBody.won("ALREADY_ISSUED", coupon));
             case ClaimResult.Pending() ->

@@ -72,7 +72,8 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             String after,
             Duration minAge,
             int limit) {
-        long now = number(list(connection.executeCommand(Command.TIME)).getFirst()) * 1000;
+        List<Object> time = list(connection.executeCommand(Command.TIME));
+        long now = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
         var range =
                 new CommandArguments(Command.XRANGE)
                         .key(key)

@@ -39,17 +39,26 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
     private static final class Log implements RetryListener {
 
         @Override
-        public void failedDelivery(ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
-            log.error("{}-{}@{} becomes a dead letter", record.topic(), record.partition(), record.offset(), failure);
+        public void failedDelivery(
+                ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
+            log.error(
+                    "{}-{}@{} becomes a dead letter",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    failure);
         }
 
         @Override
-        public void failedDelivery(ConsumerRecords<?, ?> records, @Nullable Exception failure, int attempt) {
+        public void failedDelivery(
+                ConsumerRecords<?, ?> records, @Nullable Exception failure, int attempt) {
             log.warn(
                     "{} records could not be recorded, try {}; they are tried again: {}",
                     records.count(),
                     attempt,
-                    failure == null ? null : NestedExceptionUtils.getMostSpecificCause(failure).toString());
+                    failure == null
+                            ? null
+                            : NestedExceptionUtils.getMostSpecificCause(failure).toString());
         }
     }
 

@@ -36,8 +36,9 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /**
- * Random lives of a campaign on a real server, beside a plain Java model: the answers are the same, there are never more
- * coupons than there may be, and a refusal changes no byte. A seed that fails is in the name of its test.
+ * Random lives of a campaign on a real server, beside a plain Java model: the answers are the same,
+ * there are never more coupons than there may be, and a refusal changes no byte. A seed that fails
+ * is in the name of its test.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClaimCouponsPropertiesIT {
@@ -89,7 +90,8 @@ class ClaimCouponsPropertiesIT {
 
                 assertThat(actual.results())
                         .as("step %d", step)
-                        .usingElementComparator((one, other) -> withoutCode(one).equals(withoutCode(other)) ? 0 : 1)
+                        .usingElementComparator(
+                                (one, other) -> withoutCode(one).equals(withoutCode(other)) ? 0 : 1)
                         .isEqualTo(expected.results());
                 assertThat(actual.issued()).isEqualTo(expected.issued());
                 if (actual.outbox().isEmpty()) {
@@ -102,7 +104,12 @@ class ClaimCouponsPropertiesIT {
     }
 
     private static Campaign change(Campaign campaign, Random random) {
-        CampaignState[] states = {CampaignState.PUBLISHED, CampaignState.PUBLISHED, CampaignState.PAUSED, CampaignState.CLOSED};
+        CampaignState[] states = {
+            CampaignState.PUBLISHED,
+            CampaignState.PUBLISHED,
+            CampaignState.PAUSED,
+            CampaignState.CLOSED
+        };
         return new Campaign(
                 campaign.id(),
                 campaign.name(),
@@ -138,7 +145,8 @@ class ClaimCouponsPropertiesIT {
     private static ClaimResult withoutCode(ClaimResult result) {
         return switch (result) {
             case ClaimResult.Issued(var coupon) -> new ClaimResult.Issued(withoutCode(coupon));
-            case ClaimResult.AlreadyIssued(var coupon) -> new ClaimResult.AlreadyIssued(withoutCode(coupon));
+            case ClaimResult.AlreadyIssued(var coupon) ->
+                    new ClaimResult.AlreadyIssued(withoutCode(coupon));
             case ClaimResult.NotOpenYet(var opensAt, var remaining) ->
                     new ClaimResult.NotOpenYet(opensAt, Duration.ZERO);
             default -> result;

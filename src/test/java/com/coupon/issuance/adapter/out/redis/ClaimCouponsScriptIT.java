@@ -30,7 +30,8 @@ import redis.clients.jedis.params.XAddParams;
 class ClaimCouponsScriptIT {
 
     private static final RedisScript SCRIPT = RedisScript.named("claim_coupons");
-    private static final byte[] SEED = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SEED =
+            "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final String CONFIRMED_ALL = "9223372036854775807";
     private static final long HOUR = 3_600_000;
 
@@ -47,12 +48,20 @@ class ClaimCouponsScriptIT {
         redis.close();
     }
 
-    private void arm(String state, long stock, long issued, long opensIn, long closesIn, String eligibility) {
+    private void arm(
+            String state,
+            long stock,
+            long issued,
+            long opensIn,
+            long closesIn,
+            String eligibility) {
         long now = Long.parseLong(redis.time().getFirst()) * 1000;
         keys.all().forEach(redis::del);
         redis.set(keys.stock(), Long.toString(stock));
         redis.hset(keys.participants(), "", "marker");
-        redis.xdel(keys.outbox(), redis.xadd(keys.outbox(), XAddParams.xAddParams(), Map.of("marker", "")));
+        redis.xdel(
+                keys.outbox(),
+                redis.xadd(keys.outbox(), XAddParams.xAddParams(), Map.of("marker", "")));
         redis.sadd(keys.eligible(), "", "ann");
         redis.hset(
                 keys.campaign(),
@@ -75,7 +84,8 @@ class ClaimCouponsScriptIT {
         arguments.add(mode.getBytes(StandardCharsets.US_ASCII));
         arguments.add(SEED);
         arguments.add(confirmed.getBytes(StandardCharsets.US_ASCII));
-        Arrays.stream(members).forEach(member -> arguments.add(member.getBytes(StandardCharsets.US_ASCII)));
+        Arrays.stream(members)
+                .forEach(member -> arguments.add(member.getBytes(StandardCharsets.US_ASCII)));
         return list(SCRIPT.call(redis.getConnection(), keys.all(), arguments));
     }
 
@@ -104,31 +114,32 @@ class ClaimCouponsScriptIT {
             useHeadersInDisplayName = true,
             textBlock =
                     """
-        mode  , state     , window , stock , won     , eligible , expected
-        claim , DRAFT     , open   ,   5   , ISSUED  , yes      , UNKNOWN_CAMPAIGN
-        find  , DRAFT     , open   ,   5   ,         , yes      , UNKNOWN_CAMPAIGN
-        claim , ARCHIVED  , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        claim , CLOSED    , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        claim , PAUSED    , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        claim , PUBLISHED , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        claim , PUBLISHED , after  ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        find  , PUBLISHED , after  ,   0   , ISSUED  , no       , ALREADY_ISSUED
-        claim , PUBLISHED , open   ,   5   , REVOKED , yes      , REVOKED
-        claim , ARCHIVED  , after  ,   0   , REVOKED , no       , REVOKED
-        find  , PUBLISHED , open   ,   5   ,         , yes      , NO_CLAIM
-        find  , ARCHIVED  , after  ,   0   ,         , no       , NO_CLAIM
-        claim , ARCHIVED  , before ,   0   ,         , no       , ARCHIVED
-        claim , ARCHIVED  , after  ,   0   ,         , no       , ARCHIVED
-        claim , PUBLISHED , before ,   0   ,         , no       , NOT_OPEN_YET
-        claim , PAUSED    , before ,   0   ,         , no       , NOT_OPEN_YET
-        claim , CLOSED    , before ,   5   ,         , yes      , CLOSED
-        claim , PAUSED    , open   ,   0   ,         , no       , PAUSED
-        claim , PAUSED    , after  ,   0   ,         , no       , PAUSED
-        claim , CLOSED    , open   ,   0   ,         , no       , CLOSED
-        claim , PUBLISHED , after  ,   0   ,         , no       , CLOSED
-        claim , PUBLISHED , open   ,   0   ,         , no       , SOLD_OUT
-        claim , PUBLISHED , open   ,   5   ,         , no       , NOT_ELIGIBLE
-        claim , PUBLISHED , open   ,   5   ,         , yes      , ISSUED""")
+                    mode  , state     , window , stock , won     , eligible , expected
+                    claim , DRAFT     , open   ,   5   , ISSUED  , yes      , UNKNOWN_CAMPAIGN
+                    find  , DRAFT     , open   ,   5   ,         , yes      , UNKNOWN_CAMPAIGN
+                    claim , ARCHIVED  , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    claim , CLOSED    , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    claim , PAUSED    , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    claim , PUBLISHED , before ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    claim , PUBLISHED , after  ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    find  , PUBLISHED , after  ,   0   , ISSUED  , no       , ALREADY_ISSUED
+                    claim , PUBLISHED , open   ,   5   , REVOKED , yes      , REVOKED
+                    claim , ARCHIVED  , after  ,   0   , REVOKED , no       , REVOKED
+                    find  , PUBLISHED , open   ,   5   ,         , yes      , NO_CLAIM
+                    find  , ARCHIVED  , after  ,   0   ,         , no       , NO_CLAIM
+                    claim , ARCHIVED  , before ,   0   ,         , no       , ARCHIVED
+                    claim , ARCHIVED  , after  ,   0   ,         , no       , ARCHIVED
+                    claim , PUBLISHED , before ,   0   ,         , no       , NOT_OPEN_YET
+                    claim , PAUSED    , before ,   0   ,         , no       , NOT_OPEN_YET
+                    claim , CLOSED    , before ,   5   ,         , yes      , CLOSED
+                    claim , PAUSED    , open   ,   0   ,         , no       , PAUSED
+                    claim , PAUSED    , after  ,   0   ,         , no       , PAUSED
+                    claim , CLOSED    , open   ,   0   ,         , no       , CLOSED
+                    claim , PUBLISHED , after  ,   0   ,         , no       , CLOSED
+                    claim , PUBLISHED , open   ,   0   ,         , no       , SOLD_OUT
+                    claim , PUBLISHED , open   ,   5   ,         , no       , NOT_ELIGIBLE
+                    claim , PUBLISHED , open   ,   5   ,         , yes      , ISSUED\
+                    """)
     void whatWasWonBeforeIsToldBeforeWhatIsLeft(
             String mode,
             String state,
@@ -141,7 +152,8 @@ class ClaimCouponsScriptIT {
         arm(state, stock, 0, opensIn, window.equals("after") ? -HOUR : 3 * HOUR, "ALLOW_LIST");
         String member = eligible.equals("yes") ? "ann" : "bob";
         if (won != null) {
-            redis.hset(keys.participants(), member, "1:00112233445566778899:1700000000000:1:" + won);
+            redis.hset(
+                    keys.participants(), member, "1:00112233445566778899:1700000000000:1:" + won);
         }
         List<String> before = bytes();
 
@@ -168,22 +180,22 @@ class ClaimCouponsScriptIT {
         String issuedAt = text(answer.get(3));
         assertThat(text(answer.get(1))).isEqualTo("1");
         assertThat(code).matches("[0-9a-f]{20}");
-        assertThat(redis.hget(keys.participants(), "ann")).isEqualTo("1:%s:%s:1:ISSUED".formatted(code, issuedAt));
+        assertThat(redis.hget(keys.participants(), "ann"))
+                .isEqualTo("1:%s:%s:1:ISSUED".formatted(code, issuedAt));
         assertThat(redis.get(keys.stock())).isEqualTo("4");
         assertThat(redis.hget(keys.campaign(), "issued")).isEqualTo("1");
         assertThat(redis.xrange(keys.outbox(), "-", "+"))
                 .singleElement()
-                .satisfies(
-                        entry -> {
-                            assertThat(entry.getID()).hasToString(text(answer.get(5)));
-                            assertThat(entry.getFields())
-                                    .containsOnly(
-                                            Map.entry("member", "ann"),
-                                            Map.entry("serial", "1"),
-                                            Map.entry("code", code),
-                                            Map.entry("issuedAt", issuedAt),
-                                            Map.entry("epoch", "1"));
-                        });
+                .satisfies(entry -> {
+                    assertThat(entry.getID()).hasToString(text(answer.get(5)));
+                    assertThat(entry.getFields())
+                            .containsOnly(
+                                    Map.entry("member", "ann"),
+                                    Map.entry("serial", "1"),
+                                    Map.entry("code", code),
+                                    Map.entry("issuedAt", issuedAt),
+                                    Map.entry("epoch", "1"));
+                });
         assertThat(reply.subList(1, 5)).containsExactly(4L, 1L, 3L, 1L);
     }
 
@@ -212,7 +224,17 @@ class ClaimCouponsScriptIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"state", "quantity", "returned", "issued", "opensAt", "closesAt", "eligibility", "generation", "epoch"})
+            strings = {
+                "state",
+                "quantity",
+                "returned",
+                "issued",
+                "opensAt",
+                "closesAt",
+                "eligibility",
+                "generation",
+                "epoch"
+            })
     void aFieldThatIsMissingIsDamageAndNoAnswer(String field) {
         redis.hdel(keys.campaign(), field);
         List<String> before = bytes();
@@ -254,9 +276,11 @@ class ClaimCouponsScriptIT {
     void argumentsThatMakeNoSenseAreRefusedBeforeAnythingIsWritten(String mode) {
         List<String> before = bytes();
 
-        assertThatThrownBy(() -> call(mode, CONFIRMED_ALL, "ann")).hasMessageContaining("bad arguments");
+        assertThatThrownBy(() -> call(mode, CONFIRMED_ALL, "ann"))
+                .hasMessageContaining("bad arguments");
         assertThatThrownBy(() -> call("claim", "all", "ann")).hasMessageContaining("bad arguments");
-        assertThatThrownBy(() -> call("claim", CONFIRMED_ALL)).hasMessageContaining("bad arguments");
+        assertThatThrownBy(() -> call("claim", CONFIRMED_ALL))
+                .hasMessageContaining("bad arguments");
         assertThatThrownBy(() -> claim("x".repeat(129))).hasMessageContaining("bad member");
         assertThatThrownBy(() -> claim("")).hasMessageContaining("bad member");
         assertThat(bytes()).isEqualTo(before);
@@ -267,11 +291,12 @@ class ClaimCouponsScriptIT {
             useHeadersInDisplayName = true,
             textBlock =
                     """
-        member , stock , confirmed , written
-        ann    ,   5   ,     0     , 1
-        ann    ,   5   ,     1     , 0
-        bob    ,   0   ,     0     , 1
-        bob    ,   0   ,     1     , 0""")
+                    member , stock , confirmed , written
+                    ann    ,   5   ,     0     , 1
+                    ann    ,   5   ,     1     , 0
+                    bob    ,   0   ,     0     , 1
+                    bob    ,   0   ,     1     , 0\
+                    """)
     void anAnswerThatRestsOnAnUnconfirmedSerialGivesWaitSomethingToWaitFor(
             String member, long stock, String confirmed, long written) {
         arm("PUBLISHED", stock, 1, -HOUR, 0, "EVERYONE");

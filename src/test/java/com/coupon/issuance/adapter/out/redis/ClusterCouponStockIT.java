@@ -21,7 +21,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** The contract on a cluster, and what happens when a campaign's slot moves to another of its servers. */
+/**
+ * The contract on a cluster, and what happens when a campaign's slot moves to another of its
+ * servers.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterCouponStockIT extends CouponStockContract {
 
@@ -58,7 +61,10 @@ class ClusterCouponStockIT extends CouponStockContract {
         try (var decision =
                 redis.stock.decide(
                         new ClaimBatch(
-                                campaign.id(), Question.CLAIM, List.of(new MemberId(member)), Long.MAX_VALUE))) {
+                                campaign.id(),
+                                Question.CLAIM,
+                                List.of(new MemberId(member)),
+                                Long.MAX_VALUE))) {
             return decision.results().getFirst();
         }
     }

@@ -60,7 +60,8 @@ class RedisCouponStockIT extends CouponStockContract {
     }
 
     private static ClaimBatch batch(Campaign campaign) {
-        return new ClaimBatch(campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Long.MAX_VALUE);
+        return new ClaimBatch(
+                campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Long.MAX_VALUE);
     }
 
     @Test
@@ -70,7 +71,8 @@ class RedisCouponStockIT extends CouponStockContract {
         try (Jedis jedis = jedis()) {
             CampaignKeys.of(draft.id()).all().forEach(jedis::del);
         }
-        assertThat(redis.stock.decide(batch(draft)).results()).containsExactly(new ClaimResult.Recovering());
+        assertThat(redis.stock.decide(batch(draft)).results())
+                .containsExactly(new ClaimResult.Recovering());
         assertThatThrownBy(() -> redis.views.find(draft.id()))
                 .isInstanceOfSatisfying(
                         IssuanceUnavailableException.class,
@@ -80,7 +82,8 @@ class RedisCouponStockIT extends CouponStockContract {
     @Test
     void aServerThatIsNotThereDecidedNothing() {
         try (var nobody = RedisAdapters.standalone("127.0.0.1:" + RedisProcess.freePort(), 0)) {
-            assertThatThrownBy(() -> nobody.stock.decide(batch(Campaigns.draft(Campaigns.newId(), 1))))
+            assertThatThrownBy(
+                            () -> nobody.stock.decide(batch(Campaigns.draft(Campaigns.newId(), 1))))
                     .isInstanceOfSatisfying(
                             IssuanceUnavailableException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
@@ -112,7 +115,8 @@ class RedisCouponStockIT extends CouponStockContract {
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
 
             jedis.configSet("maxmemory", "0");
-            assertThat(full.stock.decide(batch(draft)).results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
+            assertThat(full.stock.decide(batch(draft)).results().getFirst())
+                    .isInstanceOf(ClaimResult.Issued.class);
         }
     }
 

@@ -77,7 +77,8 @@ class JdbcLedgerIT {
     void aCouponTwiceInOneBatchIsOneRow() {
         IssuedCoupon ann = coupon(1, "ann");
 
-        assertThat(ledger.add(List.of(ann, ann))).isEqualTo(new Recorded(List.of(ann), 1, List.of()));
+        assertThat(ledger.add(List.of(ann, ann)))
+                .isEqualTo(new Recorded(List.of(ann), 1, List.of()));
     }
 
     @Test
@@ -86,13 +87,16 @@ class JdbcLedgerIT {
         ledger.add(List.of(ann));
         IssuedCoupon otherMember = coupon(1, "eve");
         IssuedCoupon otherSerial = coupon(2, "ann");
-        IssuedCoupon sameCode = new IssuedCoupon(campaign.id(), new MemberId("mal"), 3, ann.code(), ann.issuedAt(), 1);
+        IssuedCoupon sameCode =
+                new IssuedCoupon(
+                        campaign.id(), new MemberId("mal"), 3, ann.code(), ann.issuedAt(), 1);
         IssuedCoupon fine = coupon(4, "bob");
 
         Recorded recorded = ledger.add(List.of(otherMember, otherSerial, sameCode, fine, ann));
 
         assertThat(recorded.inserted()).containsExactly(fine);
-        assertThat(recorded.conflicts()).containsExactlyInAnyOrder(otherMember, otherSerial, sameCode);
+        assertThat(recorded.conflicts())
+                .containsExactlyInAnyOrder(otherMember, otherSerial, sameCode);
         assertThat(recorded.duplicates()).isEqualTo(1);
         assertThat(stored()).containsExactly(ann, fine);
     }
@@ -107,16 +111,17 @@ class JdbcLedgerIT {
     @Test
     void manyDeliveriesOfManyCouponsAtOnceAreOneRowEach() {
         List<IssuedCoupon> coupons =
-                IntStream.rangeClosed(1, 1_000).mapToObj(serial -> coupon(serial, "m" + serial)).toList();
+                IntStream.rangeClosed(1, 1_000)
+                        .mapToObj(serial -> coupon(serial, "m" + serial))
+                        .toList();
 
         IntStream.range(0, 8)
                 .parallel()
-                .forEach(
-                        seed -> {
-                            List<IssuedCoupon> shuffled = new ArrayList<>(coupons);
-                            Collections.shuffle(shuffled, new Random(seed));
-                            assertThat(ledger.add(shuffled).conflicts()).isEmpty();
-                        });
+                .forEach(seed -> {
+                    List<IssuedCoupon> shuffled = new ArrayList<>(coupons);
+                    Collections.shuffle(shuffled, new Random(seed));
+                    assertThat(ledger.add(shuffled).conflicts()).isEmpty();
+                });
 
         assertThat(stored()).containsExactlyElementsOf(coupons);
     }
@@ -125,6 +130,8 @@ class JdbcLedgerIT {
     void pagesFollowEachOther() {
         ledger.add(List.of(coupon(1, "ann"), coupon(2, "bob"), coupon(3, "cid")));
 
-        assertThat(ledger.page(campaign.id(), 1, 1)).extracting(row -> row.coupon().serial()).containsExactly(2L);
+        assertThat(ledger.page(campaign.id(), 1, 1))
+                .extracting(row -> row.coupon().serial())
+                .containsExactly(2L);
     }
 }

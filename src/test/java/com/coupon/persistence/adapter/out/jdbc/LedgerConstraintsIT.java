@@ -12,6 +12,8 @@ import com.coupon.issuance.port.in.ManageCampaigns;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,43 +71,48 @@ class LedgerConstraintsIT {
             useHeadersInDisplayName = true,
             textBlock =
                     """
-        serial , member      , code , epoch , status  , refused by
-        1      , bob         , b    , 1     , ISSUED  , coupon_issuances_pkey
-        2      , ann         , b    , 1     , ISSUED  , coupon_issuances_campaign_id_member_id_key
-        2      , bob         , a    , 1     , ISSUED  , coupon_issuances_code_key
-        3      , bob         , b    , 1     , ISSUED  , is beyond its stock
-        0      , bob         , b    , 1     , ISSUED  , coupon_issuances_serial_check
-        2      , 'b ob'      , b    , 1     , ISSUED  , coupon_issuances_member_id_check
-        2      , ''          , b    , 1     , ISSUED  , coupon_issuances_member_id_check
-        2      , bob         , B    , 1     , ISSUED  , coupon_issuances_code_check
-        2      , bob         , b    , 0     , ISSUED  , coupon_issuances_epoch_check
-        2      , bob         , b    , 1     , LOST    , coupon_issuances_status_check""")
+                    serial , member      , code , epoch , status  , refused by
+                    1      , bob         , b    , 1     , ISSUED  , coupon_issuances_pkey
+                    2      , ann         , b    , 1     , ISSUED  , coupon_issuances_campaign_id_member_id_key
+                    2      , bob         , a    , 1     , ISSUED  , coupon_issuances_code_key
+                    3      , bob         , b    , 1     , ISSUED  , is beyond its stock
+                    0      , bob         , b    , 1     , ISSUED  , coupon_issuances_serial_check
+                    2      , 'b ob'      , b    , 1     , ISSUED  , coupon_issuances_member_id_check
+                    2      , ''          , b    , 1     , ISSUED  , coupon_issuances_member_id_check
+                    2      , bob         , B    , 1     , ISSUED  , coupon_issuances_code_check
+                    2      , bob         , b    , 0     , ISSUED  , coupon_issuances_epoch_check
+                    2      , bob         , b    , 1     , LOST    , coupon_issuances_status_check\
+                    """)
     void aRowThatCannotBeIsRefused(
-            String serial, String member, String code, String epoch, String status, String refusedBy) {
-        assertThatThrownBy(() -> insert(serial, member, code(code), epoch, status)).hasMessageContaining(refusedBy);
+            String serial,
+            String member,
+            String code,
+            String epoch,
+            String status,
+            String refusedBy) {
+        assertThatThrownBy(() -> insert(serial, member, code(code), epoch, status))
+                .hasMessageContaining(refusedBy);
     }
 
     @Test
     void aRowOfNoCampaignIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                jdbc.sql(
-                                                """
-                                                INSERT INTO coupon_issuances
-                                                VALUES ('no-such', 1, 'ann', :code, 1, now(), 'ISSUED')
-                                                """)
-                                        .param("code", code("c"))
-                                        .update())
+        assertThatThrownBy(() ->
+                        jdbc.sql(
+                                        """
+                                        INSERT INTO coupon_issuances
+                                        VALUES ('no-such', 1, 'ann', :code, 1, now(), 'ISSUED')
+                                        """)
+                                .param("code", code("c"))
+                                .update())
                 .hasMessageContaining("coupon_issuances_campaign_id_fkey");
     }
 
     @Test
     void aSerialCannotBeMovedBeyondTheStock() {
-        assertThatThrownBy(
-                        () ->
-                                jdbc.sql("UPDATE coupon_issuances SET serial = 3 WHERE campaign_id = :id")
-                                        .param("id", campaign.id().value())
-                                        .update())
+        assertThatThrownBy(() ->
+                        jdbc.sql("UPDATE coupon_issuances SET serial = 3 WHERE campaign_id = :id")
+                                .param("id", campaign.id().value())
+                                .update())
                 .hasMessageContaining("is beyond its stock");
     }
 
@@ -113,7 +120,8 @@ class LedgerConstraintsIT {
     void theStockCannotSinkBelowWhatIsIssued() {
         insert("2", "bob", code("b"), "1", "ISSUED");
 
-        assertThatThrownBy(() -> setQuantity(1)).hasMessageContaining("has issued more than 1 coupons");
+        assertThatThrownBy(() -> setQuantity(1))
+                .hasMessageContaining("has issued more than 1 coupons");
         assertThatCode(() -> setQuantity(3)).doesNotThrowAnyException();
     }
 
@@ -126,29 +134,37 @@ class LedgerConstraintsIT {
 
     @Test
     void aCutAndARowThatDoNotSeeEachOtherCannotBothPass() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            aCutAndARowThatDoNotSeeEachOtherCannotBothPass(threads);
+        }
+    }
+
+    private void aCutAndARowThatDoNotSeeEachOtherCannotBothPass(Executor threads) throws Exception {
         var inserted = new CountDownLatch(1);
         var mayCommit = new CountDownLatch(1);
         var insertion =
                 CompletableFuture.runAsync(
                         () ->
                                 new TransactionTemplate(transactions)
-                                        .executeWithoutResult(
-                                                status -> {
-                                                    insert("2", "bob", code("b"), "1", "ISSUED");
-                                                    inserted.countDown();
-                                                    awaitPatiently(mayCommit);
-                                                }));
+                                        .executeWithoutResult(status -> {
+                                            insert("2", "bob", code("b"), "1", "ISSUED");
+                                            inserted.countDown();
+                                            awaitPatiently(mayCommit);
+                                        }),
+                        threads);
         awaitPatiently(inserted);
-        var cut = CompletableFuture.runAsync(() -> setQuantity(1));
+        var cut = CompletableFuture.runAsync(() -> setQuantity(1), threads);
         await().atMost(Duration.ofSeconds(10)).until(this::somebodyWaitsForALock);
         mayCommit.countDown();
 
         insertion.get(10, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> cut.get(10, TimeUnit.SECONDS)).hasMessageContaining("has issued more than 1 coupons");
+        assertThatThrownBy(() -> cut.get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("has issued more than 1 coupons");
     }
 
     private boolean somebodyWaitsForALock() {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')")
+        return jdbc.sql(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')")
                 .query(Boolean.class)
                 .single();
     }
@@ -167,23 +183,23 @@ class LedgerConstraintsIT {
             delimiter = '|',
             textBlock =
                     """
-        change                                  | refused by
-        quantity = 0                            | campaigns_quantity_check
-        returned = -1                           | campaigns_returned_check
-        closes_at = opens_at                    | campaigns_check
-        state = 'OPEN'                          | campaigns_state_check
-        eligibility = 'SOME'                    | campaigns_eligibility_check
-        version = 0                             | campaigns_version_check
-        epoch = 0                               | campaigns_epoch_check
-        state = 'PUBLISHED', armed = false      | campaigns_check1
-        coupon_id = -1                          | campaigns_coupon_id_fkey
-        id = 'Not An Id'                        | campaigns_id_check""")
+                    change                                  | refused by
+                    quantity = 0                            | campaigns_quantity_check
+                    returned = -1                           | campaigns_returned_check
+                    closes_at = opens_at                    | campaigns_check
+                    state = 'OPEN', armed = true            | campaigns_state_check
+                    eligibility = 'SOME'                    | campaigns_eligibility_check
+                    version = 0                             | campaigns_version_check
+                    epoch = 0                               | campaigns_epoch_check
+                    state = 'PUBLISHED', armed = false      | campaigns_check1
+                    coupon_id = -1                          | campaigns_coupon_id_fkey
+                    id = 'Not An Id'                        | campaigns_id_check\
+                    """)
     void aCampaignThatCannotBeIsRefused(String change, String refusedBy) {
-        assertThatThrownBy(
-                        () ->
-                                jdbc.sql("UPDATE campaigns SET " + change + " WHERE id = :id")
-                                        .param("id", campaign.id().value())
-                                        .update())
+        assertThatThrownBy(() ->
+                        jdbc.sql("UPDATE campaigns SET " + change + " WHERE id = :id")
+                                .param("id", campaign.id().value())
+                                .update())
                 .hasMessageContaining(refusedBy);
     }
 }

@@ -4,7 +4,10 @@ import com.coupon.shared.EveryRole;
 import org.springframework.context.annotation.Profile;
 import org.springframework.retry.support.RetryTemplate;
 
-/** Breaks the rules that beans of adapters are package-private, and that only the ledger knows spring-retry. */
+/**
+ * Breaks the rules that beans of adapters are package-private, and that only the ledger knows
+ * spring-retry.
+ */
 @EveryRole
 @Profile("violation")
 public final class PublicAdapter {

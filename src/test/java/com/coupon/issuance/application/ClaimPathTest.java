@@ -1,0 +1,417 @@
+package com.coupon.issuance.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.coupon.Campaigns;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.ClaimBatch;
+import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.memory.InMemoryCouponStock;
+import com.coupon.issuance.memory.InMemoryOutbox;
+import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.MemberId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** The steps of the claim path, taken one by one on ports in memory. */
+class ClaimPathTest {
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final InMemoryCouponStock stock = new InMemoryCouponStock(InstantSource.system());
+    private final InMemoryOutbox outbox = new InMemoryOutbox();
+    private final List<ClaimBatch> batches = new ArrayList<>();
+    private @Nullable RuntimeException failure;
+
+    /** One node, put together as Spring would. */
+    private final class Node {
+
+        final AcknowledgementGate gate;
+        final OutboxRelay relay;
+        final ClaimDispatcher dispatcher;
+
+        Node(Map<String, String> properties) {
+            var issuance =
+                    new Binder(new MapConfigurationPropertySource(properties))
+                            .bindOrCreate("coupon.issuance", IssuanceProperties.class);
+            var claimMeters = new ClaimMeters(meters, nanos::get);
+            CouponStock watched = new WatchedStock();
+            gate = new AcknowledgementGate(issuance, watched, claimMeters);
+            relay = new OutboxRelay(outbox, outbox, issuance, meters);
+            dispatcher =
+                    new ClaimDispatcher(
+                            watched, gate, relay, claimMeters, nanos::get, issuance, meters);
+        }
+
+        CompletableFuture<ClaimResult> claim(CampaignId campaign, String member) {
+            return dispatcher.claim(campaign, new MemberId(member));
+        }
+
+        boolean decide() throws InterruptedException {
+            return dispatcher.step(0, Duration.ZERO);
+        }
+    }
+
+    private final class WatchedStock implements CouponStock {
+
+        @Override
+        public boolean isReplicated() {
+            return stock.isReplicated();
+        }
+
+        @Override
+        public Decision decide(ClaimBatch batch) {
+            if (failure != null) {
+                throw failure;
+            }
+            batches.add(batch);
+            Decision decision = stock.decide(batch);
+            decision.outbox().forEach(outbox::write);
+            return decision;
+        }
+    }
+
+    private CampaignId open(long quantity) {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), quantity);
+        stock.arm(draft);
+        stock.change(draft.published());
+        return draft.id();
+    }
+
+    private static Map<String, String> oneLane() {
+        return Map.of("coupon.issuance.claims.lanes", "1");
+    }
+
+    @Test
+    void claimsThatWaitTogetherRideInOneBatch() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(2);
+        var ann = node.claim(campaign, "ann");
+        var bob = node.claim(campaign, "bob");
+        var cid = node.claim(campaign, "cid");
+        assertThat(ann).isNotDone();
+
+        assertThat(node.decide()).isTrue();
+
+        assertThat(batches)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.members()).hasSize(3));
+        assertThat(ann.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(bob.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(cid.join()).isEqualTo(new ClaimResult.SoldOut());
+        assertThat(node.decide()).isFalse();
+    }
+
+    @Test
+    void aBatchIsNeverLargerThanItMayBe() throws InterruptedException {
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.claims.batch-size",
+                                "2"));
+        CampaignId campaign = open(5);
+        for (int i = 0; i < 5; i++) {
+            var _ = node.claim(campaign, "m" + i);
+        }
+        while (node.decide()) {}
+
+        assertThat(batches).extracting(batch -> batch.members().size()).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void campaignsAndQuestionsAreNotMixed() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId one = open(1);
+        CampaignId other = open(1);
+        var first = node.claim(one, "ann");
+        var second = node.claim(other, "ann");
+        var question = node.dispatcher.find(one, new MemberId("bob"));
+        node.decide();
+
+        assertThat(batches).hasSize(3);
+        assertThat(first.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(second.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(question.join()).isEqualTo(new ClaimResult.NoClaim());
+    }
+
+    @Test
+    void aClaimThatFindsTheQueueFullIsRefusedAtOnce() {
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.claims.queue-capacity",
+                                "1"));
+        CampaignId campaign = open(5);
+        var _ = node.claim(campaign, "ann");
+
+        assertThat(node.claim(campaign, "bob").join()).isEqualTo(new ClaimResult.Overloaded());
+    }
+
+    @Test
+    void aClaimThatWaitedTooLongIsRefusedUndecided() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(5);
+        var late = node.claim(campaign, "ann");
+        nanos.addAndGet(Duration.ofMillis(1_001).toNanos());
+        var fresh = node.claim(campaign, "bob");
+        node.decide();
+
+        assertThat(late.join()).isEqualTo(new ClaimResult.Overloaded());
+        assertThat(fresh.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(batches)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.members()).hasSize(1));
+    }
+
+    @Test
+    void whenRedisDoesNotAnswerNobodyIsToldNo() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(5);
+        failure = new IssuanceUnavailableException(Reason.UNKNOWN);
+        var unknown = node.claim(campaign, "ann");
+        node.decide();
+        failure = new IssuanceUnavailableException(Reason.RECOVERING);
+        var recovering = node.claim(campaign, "ann");
+        node.decide();
+
+        assertThat(unknown.join()).isEqualTo(new ClaimResult.Unavailable());
+        assertThat(recovering.join()).isEqualTo(new ClaimResult.Recovering());
+    }
+
+    @Test
+    void aDefectLeavesNobodyWaiting() {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(5);
+        var claim = node.claim(campaign, "ann");
+        failure = new IllegalStateException("a defect");
+
+        assertThatThrownBy(node::decide).isInstanceOf(IllegalStateException.class);
+        assertThat(claim.join()).isEqualTo(new ClaimResult.Unavailable());
+    }
+
+    @Test
+    void aWinnerIsToldOnlyOnceTheReplicasHaveIt() throws InterruptedException {
+        stock.replicateBy(budget -> true);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var ann = node.claim(campaign, "ann");
+        node.decide();
+        assertThat(ann).isNotDone();
+
+        assertThat(node.gate.step(Duration.ZERO)).isTrue();
+
+        assertThat(ann.join()).isInstanceOf(ClaimResult.Issued.class);
+    }
+
+    @Test
+    void refusalsThatRestOnNothingAreNotHeldBack() throws InterruptedException {
+        stock.replicateBy(budget -> false);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var nobody = node.dispatcher.find(campaign, new MemberId("bob"));
+        node.decide();
+
+        assertThat(nobody.join()).isEqualTo(new ClaimResult.NoClaim());
+    }
+
+    @Test
+    void whatIsNotConfirmedIsPendingForAWinnerAndUnavailableForALoser()
+            throws InterruptedException {
+        stock.replicateBy(budget -> false);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var winner = node.claim(campaign, "ann");
+        var loser = node.claim(campaign, "bob");
+        node.decide();
+        node.gate.step(Duration.ZERO);
+
+        assertThat(winner.join()).isEqualTo(new ClaimResult.Pending());
+        assertThat(loser.join()).isEqualTo(new ClaimResult.Unavailable());
+    }
+
+    @Test
+    void whatWasConfirmedOnceNeedsNoGateAgain() throws InterruptedException {
+        stock.replicateBy(budget -> true);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var _ = node.claim(campaign, "ann");
+        node.decide();
+        node.gate.step(Duration.ZERO);
+
+        var again = node.claim(campaign, "ann");
+        var loser = node.claim(campaign, "bob");
+        node.decide();
+
+        assertThat(again.join()).isInstanceOf(ClaimResult.AlreadyIssued.class);
+        assertThat(loser.join()).isEqualTo(new ClaimResult.SoldOut());
+        assertThat(batches.getLast().confirmed()).isEqualTo(1);
+    }
+
+    @Test
+    void aGateThatIsBusyMakesWinnersPendingAndNobodyWait() throws InterruptedException {
+        stock.replicateBy(budget -> true);
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.gate.threads",
+                                "1"));
+        CampaignId campaign = open(2);
+        var _ = node.claim(campaign, "ann");
+        node.decide();
+        var second = node.claim(campaign, "bob");
+        node.decide();
+
+        assertThat(second.join()).isEqualTo(new ClaimResult.Pending());
+    }
+
+    @Test
+    void theGateMayBeOpened() throws InterruptedException {
+        stock.replicateBy(budget -> false);
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.acknowledge-after",
+                                "decision"));
+        var ann = node.claim(open(1), "ann");
+        node.decide();
+
+        assertThat(ann.join()).isInstanceOf(ClaimResult.Issued.class);
+    }
+
+    @Test
+    void whatIsDecidedIsPublishedAndLeavesTheOutbox() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(2);
+        var _ = node.claim(campaign, "ann");
+        var _ = node.claim(campaign, "bob");
+        node.decide();
+        assertThat(outbox.entries()).hasSize(2);
+
+        assertThat(node.relay.step(Duration.ZERO)).isTrue();
+
+        assertThat(outbox.published())
+                .extracting(entry -> entry.coupon().serial())
+                .containsExactly(1L, 2L);
+        assertThat(outbox.entries()).isEmpty();
+        assertThat(node.relay.step(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whatTheTopicDoesNotTakeStaysAndIsSweptLater() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(2);
+        outbox.acknowledgeAtMost(0);
+        var _ = node.claim(campaign, "ann");
+        var _ = node.claim(campaign, "bob");
+        node.decide();
+        node.relay.step(Duration.ZERO);
+        node.relay.sweep();
+        assertThat(outbox.entries()).hasSize(2);
+
+        outbox.acknowledgeAtMost(Integer.MAX_VALUE);
+        node.relay.sweep();
+
+        assertThat(outbox.entries()).isEmpty();
+        assertThat(outbox.published())
+                .extracting(entry -> entry.coupon().serial())
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whatADeadNodeLeftBehindIsSweptByAnother() throws InterruptedException {
+        Node dead = new Node(oneLane());
+        var _ = dead.claim(open(1), "ann");
+        dead.decide();
+
+        new Node(oneLane()).relay.sweep();
+
+        assertThat(outbox.published()).hasSize(1);
+        assertThat(outbox.entries()).isEmpty();
+    }
+
+    @Test
+    void aSweepGoesThroughAllPages() throws InterruptedException {
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.relay.batch-size",
+                                "2"));
+        CampaignId campaign = open(5);
+        for (int i = 0; i < 5; i++) {
+            var _ = node.claim(campaign, "m" + i);
+        }
+        node.decide();
+        node.relay.sweep();
+
+        assertThat(outbox.entries()).isEmpty();
+    }
+
+    @Test
+    void aCampaignThatAnotherNodeSweepsIsLeftToIt() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var _ = node.claim(campaign, "ann");
+        node.decide();
+        outbox.leaseToAnother(campaign);
+        node.relay.sweep();
+
+        assertThat(outbox.published()).isEmpty();
+    }
+
+    @Test
+    void whatTheRelayCannotHoldIsLeftInTheOutbox() throws InterruptedException {
+        Node node =
+                new Node(
+                        Map.of(
+                                "coupon.issuance.claims.lanes",
+                                "1",
+                                "coupon.issuance.relay.queue-capacity",
+                                "1"));
+        CampaignId campaign = open(2);
+        var _ = node.claim(campaign, "ann");
+        var _ = node.claim(campaign, "bob");
+        node.decide();
+        node.relay.step(Duration.ZERO);
+
+        assertThat(outbox.entries()).extracting(OutboxEntry::id).containsExactly("0-2");
+    }
+
+    @Test
+    void everyOutcomeIsCounted() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(1);
+        var _ = node.claim(campaign, "ann");
+        var _ = node.claim(campaign, "bob");
+        node.decide();
+
+        assertThat(meters.get("coupon.claims").tag("outcome", "issued").timer().count())
+                .isEqualTo(1);
+        assertThat(meters.get("coupon.claims").tag("outcome", "sold-out").timer().count())
+                .isEqualTo(1);
+    }
+}
