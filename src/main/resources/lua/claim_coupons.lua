@@ -11,13 +11,15 @@ KEYS (one hash tag, one slot)
 ARGV
   1  mode       'claim', or 'find' to tell only what is already won
   2  seed       32 bytes of a secure random source, fresh for each call; coupon codes are made of it
-  3  confirmed  the highest serial the caller knows to be replicated; a gate that is off sends a number above all
-  4… members    1 to 1000, each 1 to 128 bytes; a member named twice is one claim
+  3  confirmed  the highest serial the caller knows to be replicated
+  4  home       the server on which it knows that, as a reply named it; '*' = on any
+  5… members    1 to 1000, each 1 to 128 bytes; a member named twice is one claim
 
 REPLY
-  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), { answer of each member, in order } }
+  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, { answer of each member, in order } }
   standing  'ABSENT' (no campaign hash: the caller finds out whether the campaign is unknown or lost),
             'RECOVERING' (damaged), else 'INTACT'; the first two come alone
+  home      the server's replication id, which changes when it is promoted, restarted or made anew
   answer    a refusal's name, or { name, serial, code, issuedAt (ms), epoch, outbox entry id or '' }
 
 PRECEDENCE of the answers
@@ -35,11 +37,11 @@ The clock is the server's (TIME). Redis 6.2 and later, Valkey 8 and later.
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local mode, seed, confirmed = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
-if #KEYS ~= 5 or (mode ~= 'claim' and mode ~= 'find') or #seed ~= 32 or not confirmed or #ARGV < 4 or #ARGV > 1003 then
+if #KEYS ~= 5 or (mode ~= 'claim' and mode ~= 'find') or #seed ~= 32 or not confirmed or #ARGV < 5 or #ARGV > 1004 then
     return redis.error_reply('ERR claim_coupons: bad arguments')
 end
 local members = {}
-for i = 4, #ARGV do
+for i = 5, #ARGV do
     if #ARGV[i] < 1 or #ARGV[i] > 128 then
         return redis.error_reply('ERR claim_coupons: bad member')
     end
@@ -70,6 +72,11 @@ if not (quantity and returned and issued and opens_at and closes_at and epoch an
     or redis.call('TYPE', outbox_key).ok ~= 'stream'
     or (eligibility ~= 'EVERYONE' and redis.call('SISMEMBER', eligible_key, '') == 0) then
     return { 'RECOVERING' }
+end
+
+local home = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+if ARGV[4] ~= '*' and ARGV[4] ~= home then
+    confirmed = 0 -- what another server had replicated says nothing of this one
 end
 
 local time = redis.call('TIME')
@@ -157,4 +164,4 @@ elseif rests_on > confirmed then
     redis.call('HSET', campaign_key, 'issued', fields[4])
 end
 
-return { 'INTACT', left, issued, tonumber(fields[8]) or 0, epoch, now, opens_at, answers }
+return { 'INTACT', left, issued, tonumber(fields[8]) or 0, epoch, now, opens_at, home, answers }

@@ -7,6 +7,7 @@ import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignArming.Change;
@@ -43,7 +44,7 @@ public abstract class CouponStockContract {
                                         campaign,
                                         question,
                                         Arrays.stream(members).map(MemberId::new).toList(),
-                                        Long.MAX_VALUE))) {
+                                        Confirmed.EVERYTHING))) {
             return decision;
         }
     }
@@ -138,7 +139,7 @@ public abstract class CouponStockContract {
                                         open(1),
                                         Question.CLAIM,
                                         List.of(new MemberId("ann")),
-                                        0))) {
+                                        Confirmed.NOTHING))) {
             assertThat(decision.confirm(Duration.ofSeconds(5))).isTrue();
         }
     }

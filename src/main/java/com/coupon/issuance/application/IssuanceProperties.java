@@ -66,8 +66,8 @@ public record IssuanceProperties(
     /**
      * {@code coupon.issuance.gate}.
      *
-     * @param threads decisions whose replication is awaited at once; as many again may queue, and
-     *     winners beyond hear PENDING at once
+     * @param threads campaigns whose replication is awaited at once; as many again may queue, and
+     *     winners of those beyond hear PENDING at once
      * @param budget how long replication is awaited at most
      */
     public record Gate(

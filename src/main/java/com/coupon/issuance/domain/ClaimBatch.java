@@ -9,11 +9,10 @@ import java.util.List;
  *
  * @param question what they all ask
  * @param members 1 to {@value #MAX_SIZE}; a member named twice is one claim
- * @param confirmed the highest serial known to be replicated, or {@link Long#MAX_VALUE} where that
- *     is not asked for
+ * @param confirmed how far the campaign is known to be replicated
  */
 public record ClaimBatch(
-        CampaignId campaign, Question question, List<MemberId> members, long confirmed) {
+        CampaignId campaign, Question question, List<MemberId> members, Confirmed confirmed) {
 
     /** What one call of the script takes at most. */
     public static final int MAX_SIZE = 1_000;

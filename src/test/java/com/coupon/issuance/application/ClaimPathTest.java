@@ -7,6 +7,7 @@ import com.coupon.Campaigns;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -263,7 +265,49 @@ class ClaimPathTest {
 
         assertThat(again.join()).isInstanceOf(ClaimResult.AlreadyIssued.class);
         assertThat(loser.join()).isEqualTo(new ClaimResult.SoldOut());
-        assertThat(batches.getLast().confirmed()).isEqualTo(1);
+        assertThat(batches.getLast().confirmed()).isEqualTo(new Confirmed("first", 1));
+    }
+
+    @Test
+    void decisionsThatWaitTogetherAreConfirmedByOneWait() throws InterruptedException {
+        var waits = new AtomicInteger();
+        stock.replicateBy(budget -> waits.incrementAndGet() > 0);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(2);
+        var ann = node.claim(campaign, "ann");
+        node.decide();
+        var bob = node.claim(campaign, "bob");
+        node.decide();
+        node.gate.step(Duration.ZERO);
+
+        assertThat(ann.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(bob.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(waits).hasValue(1);
+        assertThat(node.gate.step(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whatOneServerConfirmsSaysNothingOfWhatAnotherDecided() throws InterruptedException {
+        stock.replicateBy(budget -> false);
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(2);
+        var before = node.claim(campaign, "ann");
+        node.decide();
+        stock.moveTo("second");
+        var after = node.claim(campaign, "bob");
+        node.decide();
+        node.gate.step(Duration.ZERO);
+        assertThat(before.join()).isEqualTo(new ClaimResult.Pending());
+        assertThat(after).isNotDone();
+
+        stock.replicateBy(budget -> true);
+        node.gate.step(Duration.ZERO);
+        assertThat(after.join()).isInstanceOf(ClaimResult.Issued.class);
+
+        stock.moveTo("third");
+        var again = node.claim(campaign, "ann");
+        node.decide();
+        assertThat(again).isNotDone();
     }
 
     @Test
@@ -276,10 +320,9 @@ class ClaimPathTest {
                                 "1",
                                 "coupon.issuance.gate.threads",
                                 "1"));
-        CampaignId campaign = open(2);
-        var _ = node.claim(campaign, "ann");
+        var _ = node.claim(open(1), "ann");
         node.decide();
-        var second = node.claim(campaign, "bob");
+        var second = node.claim(open(1), "ann");
         node.decide();
 
         assertThat(second.join()).isEqualTo(new ClaimResult.Pending());

@@ -43,6 +43,7 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
     private final Map<CampaignId, Armed> campaigns = new HashMap<>();
     private Function<Duration, Boolean> replication = budget -> true;
     private boolean replicated;
+    private String home = "first";
 
     public InMemoryCouponStock(InstantSource clock) {
         this.clock = clock;
@@ -52,6 +53,11 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
     public void replicateBy(Function<Duration, Boolean> outcome) {
         replicated = true;
         replication = outcome;
+    }
+
+    /** From now on it answers as another server would. */
+    public void moveTo(String otherHome) {
+        home = otherHome;
     }
 
     @Override
@@ -152,6 +158,7 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         private final List<ClaimResult> results;
         private final List<OutboxEntry> outbox;
         private final long issued;
+        private final String home = InMemoryCouponStock.this.home;
 
         Decided(List<ClaimResult> results, List<OutboxEntry> outbox, long issued) {
             this.results = results;
@@ -172,6 +179,11 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         @Override
         public long issued() {
             return issued;
+        }
+
+        @Override
+        public String home() {
+            return home;
         }
 
         @Override

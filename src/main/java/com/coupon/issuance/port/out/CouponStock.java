@@ -35,8 +35,12 @@ public interface CouponStock {
         /** The campaign's highest serial after this decision, 0 where there is none. */
         long issued();
 
+        /** Names the server that decided, for as long as what it has written lives on. */
+        String home();
+
         /**
-         * Waits until the replicas have everything that this decision rests on.
+         * Waits until the replicas have everything that this decision rests on, and with it all that
+         * was decided before on the same home.
          *
          * @param budget how long it may take, at least a millisecond
          * @return whether as many replicas as are configured said so in that time

@@ -1,5 +1,6 @@
 package com.coupon.issuance.adapter.in.loop;
 
+import com.coupon.issuance.domain.IssuanceUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,10 +55,18 @@ final class Loop {
                 Duration rest = pause;
                 try {
                     more = step.take();
+                } catch (IssuanceUnavailableException e) {
+                    log.warn(
+                            "{} goes on: {} ({})",
+                            thread.getName(),
+                            e.getMessage(),
+                            String.valueOf(e.getCause()));
+                    more = false;
+                    rest = longer(pause, PAUSE_AFTER_FAILURE);
                 } catch (RuntimeException e) {
                     log.error("{} failed and goes on", thread.getName(), e);
                     more = false;
-                    rest = PAUSE_AFTER_FAILURE;
+                    rest = longer(pause, PAUSE_AFTER_FAILURE);
                 }
                 if (!more) {
                     if (stopping.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -68,6 +77,10 @@ final class Loop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** Lets the loop finish what it has to do, without waiting for it. */

@@ -46,7 +46,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
             RedisConnections connections,
             RedisCampaignRegister register,
             IssuanceProperties properties) {
-        // One for each lane, one for each decision that is being confirmed or waits for it.
+        // One for each lane, one for each campaign whose replication is awaited or waits to be.
         this.redis =
                 connections.reserve(properties.claims().lanes() + 2 * properties.gate().threads());
         this.register = register;
@@ -91,14 +91,15 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     private List<byte[]> arguments(ClaimBatch batch) {
         byte[] seed = new byte[SEED_BYTES];
         random.nextBytes(seed);
-        List<byte[]> arguments = new ArrayList<>(batch.members().size() + 3);
+        List<byte[]> arguments = new ArrayList<>(batch.members().size() + 4);
         arguments.add(
                 batch.question()
                         .name()
                         .toLowerCase(Locale.ROOT)
                         .getBytes(StandardCharsets.US_ASCII));
         arguments.add(seed);
-        arguments.add(Long.toString(batch.confirmed()).getBytes(StandardCharsets.US_ASCII));
+        arguments.add(Long.toString(batch.confirmed().serial()).getBytes(StandardCharsets.US_ASCII));
+        arguments.add(batch.confirmed().home().getBytes(StandardCharsets.US_ASCII));
         batch.members()
                 .forEach(member ->
                         arguments.add(member.value().getBytes(StandardCharsets.US_ASCII)));
@@ -107,7 +108,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
 
     private Decision everybody(ClaimBatch batch, ClaimResult result, Connection connection) {
         return new RedisDecision(
-                Collections.nCopies(batch.members().size(), result), List.of(), 0, connection);
+                Collections.nCopies(batch.members().size(), result), List.of(), 0, "", connection);
     }
 
     private Decision decision(ClaimBatch batch, List<Object> reply, Connection connection) {
@@ -115,7 +116,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         List<OutboxEntry> outbox = new ArrayList<>();
         long now = number(reply.get(5));
         long opensAt = number(reply.get(6));
-        List<Object> answers = list(reply.get(7));
+        List<Object> answers = list(reply.get(8));
         for (int i = 0; i < answers.size(); i++) {
             if (answers.get(i) instanceof List<?> winner) {
                 var coupon = coupon(batch, batch.members().get(i), winner);
@@ -133,7 +134,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 results.add(refusal(text(answers.get(i)), now, opensAt));
             }
         }
-        return new RedisDecision(results, outbox, number(reply.get(2)), connection);
+        return new RedisDecision(results, outbox, number(reply.get(2)), text(reply.get(7)), connection);
     }
 
     private static IssuedCoupon coupon(ClaimBatch batch, MemberId member, List<?> answer) {
@@ -174,16 +175,19 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         private final List<ClaimResult> results;
         private final List<OutboxEntry> outbox;
         private final long issued;
+        private final String home;
         private @Nullable Connection connection;
 
         RedisDecision(
                 List<ClaimResult> results,
                 List<OutboxEntry> outbox,
                 long issued,
+                String home,
                 Connection connection) {
             this.results = results;
             this.outbox = outbox;
             this.issued = issued;
+            this.home = home;
             this.connection = connection;
         }
 
@@ -200,6 +204,11 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         @Override
         public long issued() {
             return issued;
+        }
+
+        @Override
+        public String home() {
+            return home;
         }
 
         @Override

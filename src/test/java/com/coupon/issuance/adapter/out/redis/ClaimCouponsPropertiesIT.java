@@ -9,6 +9,7 @@ import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.memory.InMemoryCouponStock;
 import com.coupon.issuance.port.out.CampaignArming.Change;
@@ -132,7 +133,7 @@ class ClaimCouponsPropertiesIT {
                 IntStream.range(0, 1 + random.nextInt(6))
                         .mapToObj(number -> new MemberId("m" + random.nextInt(MEMBERS)))
                         .toList(),
-                random.nextBoolean() ? Long.MAX_VALUE : random.nextInt(5));
+                random.nextBoolean() ? Confirmed.EVERYTHING : new Confirmed("another", random.nextInt(5)));
     }
 
     private static Decision decide(CouponStock stock, ClaimBatch batch) {

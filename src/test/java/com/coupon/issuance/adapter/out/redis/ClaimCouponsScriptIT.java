@@ -80,10 +80,16 @@ class ClaimCouponsScriptIT {
     }
 
     private List<Object> call(String mode, String confirmed, String... members) {
+        return callFrom("*", mode, confirmed, members);
+    }
+
+    private List<Object> callFrom(
+            String home, String mode, String confirmed, String... members) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(mode.getBytes(StandardCharsets.US_ASCII));
         arguments.add(SEED);
         arguments.add(confirmed.getBytes(StandardCharsets.US_ASCII));
+        arguments.add(home.getBytes(StandardCharsets.US_ASCII));
         Arrays.stream(members)
                 .forEach(member -> arguments.add(member.getBytes(StandardCharsets.US_ASCII)));
         return list(SCRIPT.call(redis.getConnection(), keys.all(), arguments));
@@ -98,7 +104,7 @@ class ClaimCouponsScriptIT {
         if (!text(reply.getFirst()).equals("INTACT")) {
             return text(reply.getFirst());
         }
-        Object first = list(reply.get(7)).getFirst();
+        Object first = list(reply.get(8)).getFirst();
         return first instanceof List<?> winner ? text(winner.getFirst()) : text(first);
     }
 
@@ -175,7 +181,7 @@ class ClaimCouponsScriptIT {
     void anIssuedCouponIsWrittenEverywhereAtOnce() {
         List<Object> reply = claim("ann");
 
-        List<Object> answer = list(list(reply.get(7)).getFirst());
+        List<Object> answer = list(list(reply.get(8)).getFirst());
         String code = text(answer.get(2));
         String issuedAt = text(answer.get(3));
         assertThat(text(answer.get(1))).isEqualTo("1");
@@ -201,11 +207,11 @@ class ClaimCouponsScriptIT {
 
     @Test
     void codesDependOnTheSeed() {
-        String code = text(list(list(claim("ann").get(7)).getFirst()).get(2));
+        String code = text(list(list(claim("ann").get(8)).getFirst()).get(2));
         SEED[0]++;
         armAnOpenCampaign();
 
-        assertThat(text(list(list(claim("ann").get(7)).getFirst()).get(2))).isNotEqualTo(code);
+        assertThat(text(list(list(claim("ann").get(8)).getFirst()).get(2))).isNotEqualTo(code);
     }
 
     @Test
@@ -214,7 +220,7 @@ class ClaimCouponsScriptIT {
         String[] members = new String[1_001];
         Arrays.setAll(members, number -> "m" + number);
 
-        List<Object> answers = list(claim(Arrays.copyOf(members, 1_000)).get(7));
+        List<Object> answers = list(claim(Arrays.copyOf(members, 1_000)).get(8));
 
         assertThat(text(list(answers.getLast()).get(1))).isEqualTo("1000");
         assertThat(redis.hlen(keys.participants())).isEqualTo(1_001);
@@ -308,6 +314,19 @@ class ClaimCouponsScriptIT {
 
         assertThat(writes() - writesBefore).isEqualTo(written);
         assertThat(bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void whatAnotherServerHadReplicatedSaysNothingOfThisOne() {
+        arm("PUBLISHED", 0, 1, -HOUR, 0, "EVERYONE");
+        String home = text(claim("bob").get(7));
+        assertThat(redis.info("replication")).contains("master_replid:" + home);
+        long writesBefore = writes();
+
+        callFrom(home, "claim", "1", "bob");
+        assertThat(writes() - writesBefore).isZero();
+        callFrom("0".repeat(40), "claim", "1", "bob");
+        assertThat(writes() - writesBefore).isEqualTo(1);
     }
 
     /** How many writes of a hash the server has counted, those of scripts among them. */

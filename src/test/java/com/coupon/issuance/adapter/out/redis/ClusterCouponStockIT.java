@@ -8,6 +8,7 @@ import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.servers.RedisClusterProcesses;
@@ -64,7 +65,7 @@ class ClusterCouponStockIT extends CouponStockContract {
                                 campaign.id(),
                                 Question.CLAIM,
                                 List.of(new MemberId(member)),
-                                Long.MAX_VALUE))) {
+                                Confirmed.EVERYTHING))) {
             return decision.results().getFirst();
         }
     }

@@ -9,6 +9,7 @@ import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
@@ -61,7 +62,7 @@ class RedisCouponStockIT extends CouponStockContract {
 
     private static ClaimBatch batch(Campaign campaign) {
         return new ClaimBatch(
-                campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Long.MAX_VALUE);
+                campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Confirmed.EVERYTHING);
     }
 
     @Test

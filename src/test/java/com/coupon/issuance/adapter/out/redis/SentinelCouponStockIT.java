@@ -4,8 +4,6 @@ import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.servers.RedisProcess;
-import com.coupon.servers.SentinelProcess;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -18,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SentinelCouponStockIT extends CouponStockContract {
 
     private final RedisProcess primary;
-    private final SentinelProcess sentinel;
+    private final RedisProcess sentinel;
     private final RedisAdapters redis;
 
-    SentinelCouponStockIT(@TempDir Path folder) throws IOException {
+    SentinelCouponStockIT(@TempDir Path folder) {
         primary = RedisProcess.start(folder);
-        sentinel = SentinelProcess.start(folder, "coupons", primary.address());
+        sentinel = RedisProcess.sentinel(folder, "coupons", primary.address());
         redis = RedisAdapters.sentinel(sentinel.address().toString(), "coupons");
     }
 
