@@ -63,10 +63,13 @@ end
 local state, eligibility = fields[1], fields[7]
 local quantity, returned, issued = tonumber(fields[2]), tonumber(fields[3]), tonumber(fields[4])
 local opens_at, closes_at = tonumber(fields[5]), tonumber(fields[6])
-local epoch = tonumber(fields[9])
+local generation, epoch = tonumber(fields[8]), tonumber(fields[9])
 local stock = tonumber(redis.call('GET', stock_key) or '')
+local home = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
-if not (quantity and returned and issued and opens_at and closes_at and epoch and stock)
+if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and stock and home)
+    or not known_states[state]
     or stock < 0 or issued + stock ~= quantity + returned
     or redis.call('HEXISTS', participants_key, '') == 0
     or redis.call('TYPE', outbox_key).ok ~= 'stream'
@@ -74,7 +77,6 @@ if not (quantity and returned and issued and opens_at and closes_at and epoch an
     return { 'RECOVERING' }
 end
 
-local home = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 if ARGV[4] ~= '*' and ARGV[4] ~= home then
     confirmed = 0 -- what another server had replicated says nothing of this one
 end
@@ -94,8 +96,6 @@ elseif state == 'PAUSED' then
     refusal = 'PAUSED'
 elseif state == 'CLOSED' or (closes_at > 0 and now >= closes_at) then
     refusal = 'CLOSED'
-elseif state ~= 'PUBLISHED' and state ~= 'DRAFT' then
-    return { 'RECOVERING' }
 end
 
 local records = redis.call('HMGET', participants_key, unpack(members))
@@ -164,4 +164,4 @@ elseif rests_on > confirmed then
     redis.call('HSET', campaign_key, 'issued', fields[4])
 end
 
-return { 'INTACT', left, issued, tonumber(fields[8]) or 0, epoch, now, opens_at, home, answers }
+return { 'INTACT', left, issued, generation, epoch, now, opens_at, home, answers }

@@ -6,18 +6,20 @@ REPLY  { 'ABSENT' } | { 'RECOVERING' }
        | { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms), generation, epoch, remaining, now (ms) }
 ]]
 local fields = redis.call('HMGET', KEYS[1],
-    'name', 'state', 'quantity', 'issued', 'opensAt', 'closesAt', 'generation', 'epoch')
+    'name', 'state', 'quantity', 'issued', 'opensAt', 'closesAt', 'generation', 'epoch', 'returned')
 local missing = 0
-for i = 1, 8 do
+for i = 1, 9 do
     if not fields[i] then
         missing = missing + 1
     end
 end
-if missing == 8 then
+if missing == 9 then
     return { 'ABSENT' }
 end
 local stock = redis.call('GET', KEYS[2])
-if missing > 0 or not stock then
+local quantity, issued, returned = tonumber(fields[3] or ''), tonumber(fields[4] or ''), tonumber(fields[9] or '')
+if missing > 0 or not (quantity and issued and returned and tonumber(stock or ''))
+    or issued + tonumber(stock) ~= quantity + returned then
     return { 'RECOVERING' }
 end
 local time = redis.call('TIME')

@@ -62,8 +62,7 @@ public final class RedisProcess implements AutoCloseable {
                 "--sentinel");
     }
 
-    private static RedisProcess launch(
-            Path folder, List<String> configuration, String... options) {
+    private static RedisProcess launch(Path folder, List<String> configuration, String... options) {
         int port = freePort();
         List<String> lines =
                 new ArrayList<>(

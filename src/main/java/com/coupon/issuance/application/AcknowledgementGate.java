@@ -73,9 +73,7 @@ public final class AcknowledgementGate {
 
     /** How far a campaign is known to be replicated. */
     Confirmed confirmed(CampaignId campaign) {
-        return open
-                ? Confirmed.EVERYTHING
-                : confirmed.getOrDefault(campaign, Confirmed.NOTHING);
+        return open ? Confirmed.EVERYTHING : confirmed.getOrDefault(campaign, Confirmed.NOTHING);
     }
 
     /** Answers the claims of a decision, now or once it is confirmed, and closes it. */

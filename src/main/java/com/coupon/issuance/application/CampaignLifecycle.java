@@ -6,12 +6,15 @@ import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CampaignArming.Change;
 import com.coupon.issuance.port.out.CampaignCatalog;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes campaigns through their life. The catalogue is changed first and Redis follows, so whatever
@@ -23,6 +26,8 @@ import java.util.Optional;
  */
 @ConsumerRole
 public final class CampaignLifecycle implements ManageCampaigns {
+
+    private static final Logger log = LoggerFactory.getLogger(CampaignLifecycle.class);
 
     private static final int PAGE_SIZE = 500;
 
@@ -48,7 +53,8 @@ public final class CampaignLifecycle implements ManageCampaigns {
     public Optional<Campaign> open(CampaignId campaign) {
         Optional<Campaign> opened = catalog.update(campaign, this::publish);
         opened.ifPresent(published -> {
-            if (arming.change(published) == CampaignArming.Change.ABSENT) {
+            Change change = arming.change(published);
+            if (change != Change.APPLIED && change != Change.CURRENT) {
                 throw new IssuanceUnavailableException(Reason.RECOVERING);
             }
         });
@@ -72,11 +78,25 @@ public final class CampaignLifecycle implements ManageCampaigns {
         do {
             page = catalog.armed(after, PAGE_SIZE);
             for (Campaign campaign : page) {
-                arming.change(campaign);
+                reassert(campaign);
                 armed.add(campaign.id());
                 after = campaign.id().value();
             }
         } while (page.size() == PAGE_SIZE);
         arming.announce(armed);
+    }
+
+    private void reassert(Campaign campaign) {
+        try {
+            Change change = arming.change(campaign);
+            switch (change) {
+                case APPLIED -> log.info("{} follows the catalogue again", campaign.id());
+                case CURRENT -> {}
+                case BELOW_ISSUED, ABSENT -> log.error("{} in Redis: {}", campaign.id(), change);
+            }
+        } catch (IssuanceUnavailableException e) {
+            // The others must not wait for this one.
+            log.warn("{} cannot be brought in line now: {}", campaign.id(), e.getMessage());
+        }
     }
 }

@@ -25,6 +25,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides claims in batches: those that arrive while a call of the script is under way ride
@@ -37,6 +39,8 @@ import java.util.stream.IntStream;
  */
 @ApiRole
 public final class ClaimDispatcher implements ClaimCoupon {
+
+    private static final Logger log = LoggerFactory.getLogger(ClaimDispatcher.class);
 
     private final CouponStock stock;
     private final AcknowledgementGate gate;
@@ -145,9 +149,10 @@ public final class ClaimDispatcher implements ClaimCoupon {
             claims.forEach(claim -> meters.answer(claim, result));
             return;
         } catch (RuntimeException e) {
-            // A defect of ours must not leave anybody waiting.
+            // A defect of ours must leave nobody waiting, neither here nor in the other groups.
+            log.error("{} claims of {} failed", claims.size(), group.campaign(), e);
             claims.forEach(claim -> meters.answer(claim, new ClaimResult.Unavailable()));
-            throw e;
+            return;
         }
         relay.offer(decision.outbox());
         gate.release(group.campaign(), decision, claims);

@@ -2,6 +2,7 @@ package com.coupon.issuance.application;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.IssuancePublisher;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries issued coupons from the outbox to Kafka, at least once: the node that decided publishes
@@ -27,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  */
 @ApiRole
 public final class OutboxRelay {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
     private final IssuanceOutbox outbox;
     private final IssuancePublisher publisher;
@@ -78,8 +83,13 @@ public final class OutboxRelay {
      */
     public void sweep() {
         for (CampaignId campaign : outbox.campaigns()) {
-            if (outbox.lease(campaign, properties.sweepLease())) {
-                sweep(campaign);
+            try {
+                if (outbox.lease(campaign, properties.sweepLease())) {
+                    sweep(campaign);
+                }
+            } catch (IssuanceUnavailableException e) {
+                // The others must not wait for this one.
+                log.warn("The outbox of {} cannot be swept now: {}", campaign, e.getMessage());
             }
         }
     }

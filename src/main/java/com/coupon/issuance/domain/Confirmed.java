@@ -1,8 +1,9 @@
 package com.coupon.issuance.domain;
 
 /**
- * How far a campaign's decisions are known to be replicated. Replication is in order, so one number is enough; it holds
- * for the server it was learned of, since one that took its place may have less.
+ * How far a campaign's decisions are known to be replicated. Replication is in order, so one number
+ * is enough; it holds for the server it was learned of, since one that took its place may have
+ * less.
  *
  * @param home names that server, as a decision of it does
  * @param serial all up to this one are replicated

@@ -5,18 +5,22 @@ import com.coupon.shared.InvalidValueException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Turns every failure of a request into a problem with a stable code, and lets nothing internal
@@ -34,8 +38,28 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(e, ProblemCode.INVALID_REQUEST, e.getMessage(), new HttpHeaders(), request);
     }
 
+    /** PostgreSQL is away. */
+    @ExceptionHandler({
+        CannotCreateTransactionException.class,
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class
+    })
+    ResponseEntity<Object> unavailable(Exception e) {
+        log.warn("PostgreSQL did not answer: {}", e.toString());
+        return new ProblemException(ProblemCode.UNAVAILABLE).toResponse();
+    }
+
+    /** The process is being stopped before an answer was there. */
+    @ExceptionHandler(InterruptedException.class)
+    ResponseEntity<Object> interrupted() {
+        return new ProblemException(ProblemCode.UNAVAILABLE).toResponse();
+    }
+
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            return null; // nobody is there to be answered
+        }
         log.error("A request failed", e);
         return answer(e, ProblemCode.INTERNAL_ERROR, null, new HttpHeaders(), request);
     }

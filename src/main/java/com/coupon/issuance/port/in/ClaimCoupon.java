@@ -11,8 +11,8 @@ public interface ClaimCoupon {
     /**
      * Decides the claim, or tells what was decided before; repeating it is always safe.
      *
-     * @return completes with the answer within the configured {@code
-     *     coupon.issuance.claim-timeout}, never exceptionally
+     * @return completes with the answer, never exceptionally; whoever waits sets a bound, after
+     *     which the outcome is unknown
      */
     CompletableFuture<ClaimResult> claim(CampaignId campaign, MemberId member);
 

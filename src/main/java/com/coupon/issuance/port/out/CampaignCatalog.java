@@ -26,7 +26,7 @@ public interface CampaignCatalog {
     Optional<Campaign> update(CampaignId campaign, UnaryOperator<Campaign> change);
 
     /**
-     * Armed campaigns that are not archived, in the order of their ids.
+     * All campaigns that were ever armed, in the order of their ids.
      *
      * @param after the last id already seen, or an empty text
      */

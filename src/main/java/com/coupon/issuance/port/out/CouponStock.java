@@ -39,8 +39,8 @@ public interface CouponStock {
         String home();
 
         /**
-         * Waits until the replicas have everything that this decision rests on, and with it all that
-         * was decided before on the same home.
+         * Waits until the replicas have everything that this decision rests on, and with it all
+         * that was decided before on the same home.
          *
          * @param budget how long it may take, at least a millisecond
          * @return whether as many replicas as are configured said so in that time

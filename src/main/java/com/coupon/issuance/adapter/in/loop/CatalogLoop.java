@@ -4,6 +4,7 @@ import com.coupon.issuance.application.CampaignLifecycle;
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.shared.ConsumerRole;
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.context.SmartLifecycle;
 
 /** The thread that keeps Redis in line with the catalogue. */
@@ -37,7 +38,7 @@ final class CatalogLoop implements SmartLifecycle {
         running = false;
         loop.stop();
         try {
-            loop.await(TIME_TO_STOP);
+            loop.awaitUntil(Instant.now().plus(TIME_TO_STOP));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

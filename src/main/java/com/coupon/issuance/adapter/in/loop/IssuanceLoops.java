@@ -6,6 +6,7 @@ import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.application.OutboxRelay;
 import com.coupon.shared.ApiRole;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -75,8 +76,9 @@ final class IssuanceLoops implements SmartLifecycle, HealthIndicator {
         try {
             for (List<Loop> group : List.of(lanes, gates, relays)) {
                 group.forEach(Loop::stop);
+                Instant end = Instant.now().plus(TIME_TO_STOP);
                 for (Loop loop : group) {
-                    loop.await(TIME_TO_STOP);
+                    loop.awaitUntil(end);
                 }
             }
         } catch (InterruptedException e) {

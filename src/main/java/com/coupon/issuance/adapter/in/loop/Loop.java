@@ -2,6 +2,7 @@ package com.coupon.issuance.adapter.in.loop;
 
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -89,12 +90,10 @@ final class Loop {
     }
 
     /** Waits for the end of a loop that was told to stop, and interrupts it when the time is up. */
-    void await(Duration patience) throws InterruptedException {
-        if (!thread.join(patience)) {
-            log.warn(
-                    "{} is interrupted, because it did not end within {}",
-                    thread.getName(),
-                    patience);
+    void awaitUntil(Instant end) throws InterruptedException {
+        Duration left = Duration.between(Instant.now(), end);
+        if (!thread.join(left.isNegative() ? Duration.ZERO : left)) {
+            log.warn("{} is interrupted, because it did not end in time", thread.getName());
             thread.interrupt();
         }
     }

@@ -111,10 +111,10 @@ final class ClaimController {
                             .header("Retry-After", "1")
                             .body(ClaimBody.pending(campaign, caller));
             case ClaimResult.NotOpenYet(var opensAt, var remaining) ->
-                    new ProblemException(ProblemCode.NOT_OPEN_YET)
-                            .with("opensAt", opensAt)
-                            .retryAfter(remaining)
-                            .toResponse();
+                    ownersAlone(
+                            new ProblemException(ProblemCode.NOT_OPEN_YET)
+                                    .with("opensAt", opensAt)
+                                    .retryAfter(remaining));
             case ClaimResult.Revoked() -> refuse(ProblemCode.REVOKED);
             case ClaimResult.NoClaim() -> refuse(ProblemCode.NO_CLAIM);
             case ClaimResult.Archived() -> refuse(ProblemCode.ARCHIVED);
@@ -130,10 +130,16 @@ final class ClaimController {
     }
 
     private static ResponseEntity<?> refuse(ProblemCode code) {
-        return new ProblemException(code).toResponse();
+        return ownersAlone(new ProblemException(code));
     }
 
-    /** A coupon is its owner's alone: no cache may keep it. */
+    /** The address is the same for every member. */
+    private static ResponseEntity<?> ownersAlone(ProblemException problem) {
+        problem.getHeaders().setCacheControl(CacheControl.noStore());
+        return problem.toResponse();
+    }
+
+    /** An answer is its owner's alone: no cache may keep it. */
     private static ResponseEntity.BodyBuilder answer(HttpStatus status) {
         return ResponseEntity.status(status).cacheControl(CacheControl.noStore());
     }

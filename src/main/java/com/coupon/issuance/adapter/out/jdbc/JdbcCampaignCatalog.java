@@ -42,6 +42,16 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
 
     @Override
     public boolean add(Campaign campaign) {
+        return transactions.execute(status -> {
+            boolean added = insert(campaign);
+            if (!added) {
+                status.setRollbackOnly(); // the benefit goes with its campaign
+            }
+            return added;
+        });
+    }
+
+    private boolean insert(Campaign campaign) {
         return jdbc.sql(
                                 """
                                 WITH benefit AS (
@@ -123,9 +133,7 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
 
     @Override
     public List<Campaign> armed(String after, int limit) {
-        return jdbc.sql(
-                        SELECT
-                                + "WHERE c.armed AND c.state <> 'ARCHIVED' AND c.id > :after ORDER BY c.id LIMIT :limit")
+        return jdbc.sql(SELECT + "WHERE c.armed AND c.id > :after ORDER BY c.id LIMIT :limit")
                 .param("after", after)
                 .param("limit", limit)
                 .query(JdbcCampaignCatalog::campaign)

@@ -5,12 +5,16 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimWindow;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Arms campaigns by {@code arm_campaign.lua} and changes them by {@code change_campaign.lua}.
@@ -21,12 +25,17 @@ final class RedisCampaignArming implements CampaignArming {
 
     private final RedisScript armCampaign = RedisScript.named("arm_campaign");
     private final RedisScript changeCampaign = RedisScript.named("change_campaign");
+    private static final Set<String> WRITTEN = Set.of("ARMED", "APPLIED");
+    private static final Duration BUDGET = Duration.ofSeconds(1);
+
     private final RedisServers redis;
+    private final int replicasToAwait;
     private final RedisCampaignRegister register;
 
     RedisCampaignArming(RedisConnections connections, RedisCampaignRegister register) {
         this.redis = connections.shared();
         this.register = register;
+        this.replicasToAwait = connections.replicasToAwait();
     }
 
     @Override
@@ -69,9 +78,18 @@ final class RedisCampaignArming implements CampaignArming {
         register.addAll(campaigns);
     }
 
+    /** What was written counts only once the replicas have it. */
     private String call(RedisScript script, List<String> keys, List<byte[]> arguments) {
         return redis.call(
-                keys.getFirst(), connection -> text(script.call(connection, keys, arguments)));
+                keys.getFirst(),
+                connection -> {
+                    String reply = text(script.call(connection, keys, arguments));
+                    if (WRITTEN.contains(reply)
+                            && !redis.isReplicated(connection, replicasToAwait, BUDGET)) {
+                        throw new IssuanceUnavailableException(Reason.UNKNOWN);
+                    }
+                    return reply;
+                });
     }
 
     private static long opensAt(ClaimWindow window) {

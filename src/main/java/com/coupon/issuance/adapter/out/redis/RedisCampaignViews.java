@@ -16,16 +16,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Campaigns as {@code view_campaign.lua} sees them. Thread-safe. */
+/**
+ * Campaigns as {@code view_campaign.lua} sees them, on connections that nothing else uses.
+ * Thread-safe.
+ */
 @ApiRole
-final class RedisCampaignViews implements CampaignViews {
+final class RedisCampaignViews implements CampaignViews, AutoCloseable {
 
     private final RedisScript viewCampaign = RedisScript.named("view_campaign");
     private final RedisServers redis;
     private final RedisCampaignRegister register;
 
     RedisCampaignViews(RedisConnections connections, RedisCampaignRegister register) {
-        this.redis = connections.shared();
+        this.redis = connections.reserve();
         this.register = register;
     }
 
@@ -50,6 +53,11 @@ final class RedisCampaignViews implements CampaignViews {
                     throw new IllegalStateException(
                             "view_campaign replied " + text(reply.getFirst()));
         };
+    }
+
+    @Override
+    public void close() {
+        redis.close();
     }
 
     private static CampaignView view(CampaignId campaign, List<Object> reply) {

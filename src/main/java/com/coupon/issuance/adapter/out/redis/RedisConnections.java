@@ -33,7 +33,7 @@ final class RedisConnections implements AutoCloseable {
 
     RedisConnections(RedisProperties properties) {
         this.properties = properties;
-        this.shared = reserve(properties.connections());
+        this.shared = reserve();
     }
 
     /** The servers, through the connections that everything but claims shares. */
@@ -96,6 +96,21 @@ final class RedisConnections implements AutoCloseable {
                     "coupon.redis.nodes names one server in mode STANDALONE.");
         }
         return nodes.getFirst();
+    }
+
+    /** A wait that is longer would end with its connection, and tell nothing. */
+    void requireShorterThanTimeout(String property, Duration wait) {
+        if (wait.compareTo(properties.timeout()) >= 0) {
+            throw new IllegalArgumentException(
+                    property + " must be shorter than coupon.redis.timeout.");
+        }
+    }
+
+    /**
+     * The servers, through connections of the caller's own, as many as are shared by the others.
+     */
+    RedisServers reserve() {
+        return reserve(properties.connections());
     }
 
     int replicasToAwait() {

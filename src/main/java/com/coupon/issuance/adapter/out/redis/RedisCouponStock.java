@@ -22,10 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The stock in Redis, decided by {@code claim_coupons.lua} on connections that nothing else uses.
@@ -50,6 +47,8 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         this.redis =
                 connections.reserve(properties.claims().lanes() + 2 * properties.gate().threads());
         this.register = register;
+        connections.requireShorterThanTimeout(
+                "coupon.issuance.gate.budget", properties.gate().budget());
         this.replicasToAwait = connections.replicasToAwait();
     }
 
@@ -98,7 +97,8 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                         .toLowerCase(Locale.ROOT)
                         .getBytes(StandardCharsets.US_ASCII));
         arguments.add(seed);
-        arguments.add(Long.toString(batch.confirmed().serial()).getBytes(StandardCharsets.US_ASCII));
+        arguments.add(
+                Long.toString(batch.confirmed().serial()).getBytes(StandardCharsets.US_ASCII));
         arguments.add(batch.confirmed().home().getBytes(StandardCharsets.US_ASCII));
         batch.members()
                 .forEach(member ->
@@ -134,7 +134,8 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 results.add(refusal(text(answers.get(i)), now, opensAt));
             }
         }
-        return new RedisDecision(results, outbox, number(reply.get(2)), text(reply.get(7)), connection);
+        return new RedisDecision(
+                results, outbox, number(reply.get(2)), text(reply.get(7)), connection);
     }
 
     private static IssuedCoupon coupon(ClaimBatch batch, MemberId member, List<?> answer) {
@@ -213,18 +214,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
 
         @Override
         public boolean confirm(Duration budget) {
-            if (connection == null) {
-                return false;
-            }
-            try {
-                var wait =
-                        new CommandArguments(Command.WAIT)
-                                .add(replicasToAwait)
-                                .add(budget.toMillis());
-                return number(connection.executeCommand(wait)) >= replicasToAwait;
-            } catch (JedisException e) {
-                return false;
-            }
+            return connection != null && redis.isReplicated(connection, replicasToAwait, budget);
         }
 
         @Override

@@ -74,25 +74,32 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             int limit) {
         List<Object> time = list(connection.executeCommand(Command.TIME));
         long now = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
-        var range =
-                new CommandArguments(Command.XRANGE)
-                        .key(key)
-                        .add(after.isEmpty() ? "-" : "(" + after)
-                        .add(Math.max(0, now - minAge.toMillis()))
-                        .add("COUNT")
-                        .add(limit);
+        long youngest = Math.max(0, now - minAge.toMillis());
         List<OutboxEntry> entries = new ArrayList<>();
-        for (Object entry : list(connection.executeCommand(range))) {
-            String id = text(list(entry).get(0));
-            try {
-                entries.add(new OutboxEntry(id, coupon(campaign, list(list(entry).get(1)))));
-            } catch (IllegalArgumentException e) {
-                // Nobody but a person can have written it, and only a person can tell what it
-                // meant.
-                log.error(
-                        "Entry {} in the outbox of {} cannot be read; it stays where it is.",
-                        id,
-                        campaign);
+        String last = after;
+        while (entries.size() < limit) {
+            var range =
+                    new CommandArguments(Command.XRANGE)
+                            .key(key)
+                            .add(last.isEmpty() ? "-" : "(" + last)
+                            .add(youngest)
+                            .add("COUNT")
+                            .add(limit - entries.size());
+            List<Object> found = list(connection.executeCommand(range));
+            if (found.isEmpty()) {
+                break;
+            }
+            for (Object entry : found) {
+                last = text(list(entry).get(0));
+                try {
+                    entries.add(new OutboxEntry(last, coupon(campaign, list(list(entry).get(1)))));
+                } catch (IllegalArgumentException e) {
+                    // Only a person can have written it, and only a person can tell what it meant.
+                    log.error(
+                            "Entry {} in the outbox of {} cannot be read; it stays where it is.",
+                            last,
+                            campaign);
+                }
             }
         }
         return entries;

@@ -27,7 +27,8 @@ import org.springframework.validation.annotation.Validated;
  *     trust store
  * @param connectTimeout how long establishing a connection may take
  * @param timeout how long one answer may take; after that the outcome of the call is unknown
- * @param connections connections per server at most, besides those reserved for claims
+ * @param connections connections per server at most, once for public views and once for all else;
+ *     claims have their own
  * @param maxWait how long to wait for one of them
  * @param replicasToAwait how many replicas must have a winner before he is told; await all that may
  *     be promoted. 0 where there are none
@@ -45,7 +46,7 @@ record RedisProperties(
         @DefaultValue("false") boolean tls,
         @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 30)
                 Duration connectTimeout,
-        @DefaultValue("2s") @DurationMin(millis = 10) @DurationMax(seconds = 30) Duration timeout,
+        @DefaultValue("2s") @DurationMin(millis = 1100) @DurationMax(seconds = 30) Duration timeout,
         @DefaultValue("16") @Min(2) @Max(1000) int connections,
         @DefaultValue("500ms") @DurationMin(millis = 1) @DurationMax(seconds = 30) Duration maxWait,
         @DefaultValue("0") @Min(0) @Max(16) int replicasToAwait) {

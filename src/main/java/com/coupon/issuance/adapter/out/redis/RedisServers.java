@@ -2,6 +2,7 @@ package com.coupon.issuance.adapter.out.redis;
 
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -126,6 +127,24 @@ final class RedisServers implements AutoCloseable {
                     cluster.getConnection(((JedisMovedDataException) redirection).getTargetNode()));
         } catch (JedisException e) {
             throw new IssuanceUnavailableException(Reason.UNDECIDED, e);
+        }
+    }
+
+    /**
+     * Whether replicas have what was last written on this connection.
+     *
+     * @param replicas how many must; 0 is true at once
+     * @param budget how long they have, shorter than the connection's own time-out
+     */
+    boolean isReplicated(Connection connection, int replicas, Duration budget) {
+        if (replicas == 0) {
+            return true;
+        }
+        try {
+            var wait = new CommandArguments(Command.WAIT).add(replicas).add(budget.toMillis());
+            return (Long) connection.executeCommand(wait) >= replicas;
+        } catch (JedisException e) {
+            return false;
         }
     }
 

@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Takes issued coupons from the topic to the ledger, batch by batch; the offsets follow the commit
  * of the database.
  *
- * <p>Where one record cannot be recorded for good, those before it are, the record is named to
- * {@link LedgerErrorHandler}, and those after it come again.
+ * <p>Where a record cannot be recorded, those before it are, it is named to {@link
+ * LedgerErrorHandler} with the cause, and those after it come again.
  */
 @ConsumerRole
 final class IssuedCouponListener {
@@ -40,7 +40,7 @@ final class IssuedCouponListener {
                 coupons.add(read(record));
             } catch (JacksonException | IllegalArgumentException e) {
                 recordAll(coupons);
-                throw poison(e, coupons.size());
+                throw failedAt(coupons.size(), new UnrecordableException(e));
             }
         }
         recordAll(coupons);
@@ -61,10 +61,15 @@ final class IssuedCouponListener {
         } catch (UnrecordableException e) {
             recordOneByOne(coupons);
             return;
+        } catch (RuntimeException e) {
+            throw failedAt(0, e);
         }
-        if (!conflicts.isEmpty()) {
-            throw poison(contradiction(), coupons.indexOf(conflicts.getFirst()));
-        }
+        conflicts.stream()
+                .mapToInt(coupons::indexOf)
+                .min()
+                .ifPresent(first -> {
+                    throw failedAt(first, contradiction());
+                });
     }
 
     /** Finds the one that spoiled the batch. */
@@ -74,8 +79,8 @@ final class IssuedCouponListener {
                 if (!ledger.record(List.of(coupons.get(i))).conflicts().isEmpty()) {
                     throw contradiction();
                 }
-            } catch (UnrecordableException e) {
-                throw poison(e, i);
+            } catch (RuntimeException e) {
+                throw failedAt(i, e);
             }
         }
     }
@@ -85,7 +90,9 @@ final class IssuedCouponListener {
                 "The ledger has another coupon for this serial, member or code.");
     }
 
-    private static BatchListenerFailedException poison(Exception cause, int index) {
-        return new BatchListenerFailedException("A record cannot be recorded.", cause, index);
+    /** All records before this one are recorded. */
+    private static BatchListenerFailedException failedAt(int index, RuntimeException cause) {
+        return new BatchListenerFailedException(
+                "Not recorded: " + cause.getMessage(), cause, index);
     }
 }

@@ -1,15 +1,14 @@
 package com.coupon.persistence.adapter.in.kafka;
 
+import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.shared.ConsumerRole;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.KafkaTemplate;
-import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
 import org.springframework.kafka.listener.DefaultErrorHandler;
@@ -19,9 +18,9 @@ import org.springframework.util.backoff.FixedBackOff;
 
 /**
  * What happens to records that could not be recorded. One that never can goes to the dead letters
- * alone and at once. For anything else, such as a database that is away, the whole batch is tried
- * again without end, ever more slowly, while the consumer stays in its group; nothing of it becomes
- * a dead letter.
+ * alone and at once. Anything else, such as a database that is away, is tried again without end,
+ * ever more slowly but always within {@code max.poll.interval.ms}, so that the consumer stays in
+ * its group; nothing of it becomes a dead letter. Each try is judged afresh.
  */
 @ConsumerRole
 final class LedgerErrorHandler extends DefaultErrorHandler {
@@ -30,9 +29,17 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
 
     LedgerErrorHandler(KafkaTemplate<String, byte[]> kafka, PersistenceProperties properties) {
         super(deadLetters(kafka), endless(properties));
-        setBackOffFunction((record, failure) ->
-                failure instanceof BatchListenerFailedException ? new FixedBackOff(0, 0) : null);
+        setBackOffFunction((record, failure) -> isForGood(failure) ? new FixedBackOff(0, 0) : null);
         setRetryListeners(new Log());
+    }
+
+    private static boolean isForGood(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnrecordableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Says what is tried again, and how often it has been. */
@@ -41,24 +48,22 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
         @Override
         public void failedDelivery(
                 ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
-            log.error(
-                    "{}-{}@{} becomes a dead letter",
+            log.warn(
+                    "{}-{}@{} and those after it are not recorded, try {}: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
-                    failure);
+                    attempt,
+                    failure == null ? "" : NestedExceptionUtils.getMostSpecificCause(failure));
         }
 
         @Override
-        public void failedDelivery(
-                ConsumerRecords<?, ?> records, @Nullable Exception failure, int attempt) {
-            log.warn(
-                    "{} records could not be recorded, try {}; they are tried again: {}",
-                    records.count(),
-                    attempt,
-                    failure == null
-                            ? null
-                            : NestedExceptionUtils.getMostSpecificCause(failure).toString());
+        public void recovered(ConsumerRecord<?, ?> record, @Nullable Exception failure) {
+            log.error(
+                    "{}-{}@{} has become a dead letter",
+                    record.topic(),
+                    record.partition(),
+                    record.offset());
         }
     }
 

@@ -19,6 +19,7 @@ final class LedgerListenerHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         MessageListenerContainer ledger = listeners.getListenerContainer(IssuedCouponListener.ID);
-        return (ledger != null && ledger.isRunning() ? Health.up() : Health.down()).build();
+        boolean taking = ledger != null && ledger.isRunning() && ledger.isChildRunning();
+        return (taking ? Health.up() : Health.down()).build();
     }
 }

@@ -1,7 +1,6 @@
 package com.coupon.persistence.adapter.in.kafka;
 
 import com.coupon.shared.ConsumerRole;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.kafka.config.TopicBuilder;
@@ -15,16 +14,20 @@ final class LedgerTopics extends KafkaAdmin.NewTopics {
     static final String DEAD_LETTERS = "-dlt";
 
     LedgerTopics(@Value("${coupon.kafka.topic}") String topic, PersistenceProperties properties) {
-        super(topic(topic, properties), topic(topic + DEAD_LETTERS, properties));
+        super(
+                topic(topic, properties).build(),
+                // a dead letter waits for a person, however long that takes
+                topic(topic + DEAD_LETTERS, properties)
+                        .config(TopicConfig.RETENTION_MS_CONFIG, "-1")
+                        .build());
     }
 
-    private static NewTopic topic(String name, PersistenceProperties properties) {
+    private static TopicBuilder topic(String name, PersistenceProperties properties) {
         return TopicBuilder.name(name)
                 .partitions(properties.partitions())
                 .replicas(properties.replicas())
                 .config(
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                        Integer.toString(properties.minInsyncReplicas()))
-                .build();
+                        Integer.toString(properties.minInsyncReplicas()));
     }
 }

@@ -29,4 +29,19 @@ record PersistenceProperties(
         @DefaultValue("200ms") @DurationMin(millis = 1) @DurationMax(minutes = 1)
                 Duration firstBackOff,
         @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(minutes = 4)
-                Duration longestBackOff) {}
+                Duration longestBackOff) {
+
+    /**
+     * @throws IllegalArgumentException if two of the bounds contradict each other
+     */
+    PersistenceProperties {
+        if (minInsyncReplicas > replicas) {
+            throw new IllegalArgumentException(
+                    "coupon.persistence.min-insync-replicas is at most coupon.persistence.replicas.");
+        }
+        if (firstBackOff.compareTo(longestBackOff) > 0) {
+            throw new IllegalArgumentException(
+                    "coupon.persistence.first-back-off is at most coupon.persistence.longest-back-off.");
+        }
+    }
+}

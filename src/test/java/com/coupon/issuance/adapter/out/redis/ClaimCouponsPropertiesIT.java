@@ -133,7 +133,9 @@ class ClaimCouponsPropertiesIT {
                 IntStream.range(0, 1 + random.nextInt(6))
                         .mapToObj(number -> new MemberId("m" + random.nextInt(MEMBERS)))
                         .toList(),
-                random.nextBoolean() ? Confirmed.EVERYTHING : new Confirmed("another", random.nextInt(5)));
+                random.nextBoolean()
+                        ? Confirmed.EVERYTHING
+                        : new Confirmed("another", random.nextInt(5)));
     }
 
     private static Decision decide(CouponStock stock, ClaimBatch batch) {

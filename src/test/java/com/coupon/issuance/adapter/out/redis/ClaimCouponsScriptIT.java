@@ -83,8 +83,7 @@ class ClaimCouponsScriptIT {
         return callFrom("*", mode, confirmed, members);
     }
 
-    private List<Object> callFrom(
-            String home, String mode, String confirmed, String... members) {
+    private List<Object> callFrom(String home, String mode, String confirmed, String... members) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(mode.getBytes(StandardCharsets.US_ASCII));
         arguments.add(SEED);

@@ -72,7 +72,8 @@ class OutboxSweepIT {
             List<OutboxEntry> written;
             try (var decision =
                     redis.stock.decide(
-                            new ClaimBatch(draft.id(), Question.CLAIM, members, Confirmed.EVERYTHING))) {
+                            new ClaimBatch(
+                                    draft.id(), Question.CLAIM, members, Confirmed.EVERYTHING))) {
                 written = decision.outbox();
             }
 

@@ -137,11 +137,17 @@ class RedisCouponStockIT extends CouponStockContract {
     @Test
     void withoutAReplicaNothingIsConfirmed() {
         try (var server = RedisProcess.start(folder);
-                var alone = RedisAdapters.standalone(server.address().toString(), 1)) {
+                var careless = RedisAdapters.standalone(server.address().toString(), 0);
+                var careful = RedisAdapters.standalone(server.address().toString(), 1)) {
             Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
-            alone.arming.arm(draft);
-            alone.arming.change(draft.published());
-            try (var decision = alone.stock.decide(batch(draft))) {
+            assertThatThrownBy(() -> careful.arming.arm(draft))
+                    .isInstanceOfSatisfying(
+                            IssuanceUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN));
+
+            careless.arming.arm(draft);
+            careless.arming.change(draft.published());
+            try (var decision = careful.stock.decide(batch(draft))) {
                 assertThat(decision.results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
                 assertThat(decision.confirm(Duration.ofMillis(50))).isFalse();
             }

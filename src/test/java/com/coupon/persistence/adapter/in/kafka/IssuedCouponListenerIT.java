@@ -105,18 +105,33 @@ class IssuedCouponListenerIT {
     }
 
     @Test
-    void aDatabaseThatIsAwayDelaysButMakesNoDeadLetters() {
+    void aDatabaseThatIsAwayDelaysAndMakesOnlyPoisonADeadLetter() {
         jdbc.sql("ALTER TABLE coupon_issuances RENAME TO coupon_issuances_away").update();
         try {
             send(event(1, "m1"));
-            send(event(2, "m2"));
             await().atMost(SOON).until(() -> lag() > 0);
+            send("{\"campaignId\":\"" + campaign.id() + "\"}");
+            send(event(2, "m2"));
         } finally {
             jdbc.sql("ALTER TABLE coupon_issuances_away RENAME TO coupon_issuances").update();
         }
 
         await().atMost(SOON).untilAsserted(() -> assertThat(recorded()).isEqualTo(upTo(2)));
-        assertThat(deadLetters()).isEmpty();
+        await().atMost(SOON).until(() -> !deadLetters().isEmpty());
+        assertThat(deadLetters()).singleElement().asString().startsWith("{\"campaignId\"");
+    }
+
+    @Test
+    void ofSeveralContradictionsEachBecomesADeadLetter() {
+        send(event(1, "m1"));
+        send(event(2, "m2"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(recorded()).isEqualTo(upTo(2)));
+        send(event(2, "second-again"));
+        send(event(1, "first-again"));
+        send(event(3, "m3"));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(recorded()).isEqualTo(upTo(3)));
+        await().atMost(SOON).untilAsserted(() -> assertThat(deadLetters()).hasSize(2));
     }
 
     /** Records that the ledger's group has not committed. */
