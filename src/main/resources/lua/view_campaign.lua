@@ -2,8 +2,11 @@
 view_campaign: what the public may see of a campaign, read at one instant. Writes nothing.
 
 KEYS   1 campaign  2 stock   (as in claim_coupons)
-REPLY  { 'ABSENT' } | { 'RECOVERING' }
-       | { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms), generation, epoch, remaining, now (ms) }
+REPLY
+  { 'ABSENT' }      there is no such campaign hash
+  { 'RECOVERING' }  it is damaged
+  { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms, 0 = never), generation, epoch, remaining,
+    now (ms) }
 ]]
 local fields = redis.call('HMGET', KEYS[1],
     'name', 'state', 'quantity', 'issued', 'opensAt', 'closesAt', 'generation', 'epoch', 'returned')

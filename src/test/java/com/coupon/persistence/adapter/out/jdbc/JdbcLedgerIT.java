@@ -2,6 +2,7 @@ package com.coupon.persistence.adapter.out.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
 import com.coupon.IntegrationTest;
@@ -14,16 +15,23 @@ import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.persistence.port.out.Ledger;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** How coupons come into the ledger, on a real PostgreSQL. */
 @IntegrationTest
@@ -31,6 +39,8 @@ class JdbcLedgerIT {
 
     @Autowired private Ledger ledger;
     @Autowired private ManageCampaigns campaigns;
+    @Autowired private JdbcClient jdbc;
+    @Autowired private PlatformTransactionManager transactions;
 
     private final Campaign campaign = Campaigns.draft(Campaigns.newId(), 1_000);
 
@@ -124,6 +134,62 @@ class JdbcLedgerIT {
                 });
 
         assertThat(stored()).containsExactlyElementsOf(coupons);
+    }
+
+    @Test
+    void aTransactionThatLosesADeadlockIsTriedAgain() throws Exception {
+        IssuedCoupon ann = coupon(1, "ann");
+        IssuedCoupon bob = coupon(2, "bob");
+        long deadlocks = deadlocks();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Recorded> recording =
+                    new TransactionTemplate(transactions)
+                            .execute(rival -> {
+                                insert(bob);
+                                // records ann, then waits for the rival to end
+                                Future<Recorded> added =
+                                        threads.submit(() -> ledger.add(List.of(ann, bob)));
+                                await().atMost(Duration.ofSeconds(10))
+                                        .until(this::somebodyWaitsForARival);
+                                insert(ann); // now each waits for the other
+                                rival.setRollbackOnly();
+                                return added;
+                            });
+
+            assertThat(recording.get(20, TimeUnit.SECONDS).inserted()).containsExactly(ann, bob);
+        }
+        assertThat(stored()).containsExactly(ann, bob);
+        await().atMost(Duration.ofSeconds(10)).until(() -> deadlocks() > deadlocks);
+    }
+
+    private void insert(IssuedCoupon coupon) {
+        jdbc.sql(
+                        """
+                        INSERT INTO coupon_issuances
+                            (campaign_id, serial, member_id, code, epoch, issued_at, status)
+                        VALUES (?, ?, ?, ?, 1, now(), 'ISSUED')
+                        """)
+                .param(coupon.campaign().value())
+                .param(coupon.serial())
+                .param(coupon.member().value())
+                .param(coupon.code().value())
+                .update();
+    }
+
+    private boolean somebodyWaitsForARival() {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_stat_activity
+                                       WHERE wait_event_type = 'Lock' AND query LIKE '%unnest%')
+                        """)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private long deadlocks() {
+        return jdbc.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+                .query(Long.class)
+                .single();
     }
 
     @Test
