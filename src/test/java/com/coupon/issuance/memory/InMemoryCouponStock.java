@@ -80,7 +80,12 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
             }
             results.add(result);
         }
-        return new Decided(results, outbox, armed == null ? 0 : armed.issued);
+        return new Decided(
+                results,
+                outbox,
+                armed == null ? 0 : armed.issued,
+                home,
+                budget -> replication.apply(budget));
     }
 
     private ClaimResult decide(Armed armed, MemberId member, Question question) {
@@ -153,38 +158,13 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         // What is armed is known here by itself.
     }
 
-    private final class Decided implements Decision {
-
-        private final List<ClaimResult> results;
-        private final List<OutboxEntry> outbox;
-        private final long issued;
-        private final String home = InMemoryCouponStock.this.home;
-
-        Decided(List<ClaimResult> results, List<OutboxEntry> outbox, long issued) {
-            this.results = results;
-            this.outbox = outbox;
-            this.issued = issued;
-        }
-
-        @Override
-        public List<ClaimResult> results() {
-            return results;
-        }
-
-        @Override
-        public List<OutboxEntry> outbox() {
-            return outbox;
-        }
-
-        @Override
-        public long issued() {
-            return issued;
-        }
-
-        @Override
-        public String home() {
-            return home;
-        }
+    private record Decided(
+            List<ClaimResult> results,
+            List<OutboxEntry> outbox,
+            long issued,
+            String home,
+            Function<Duration, Boolean> replication)
+            implements Decision {
 
         @Override
         public boolean confirm(Duration budget) {

@@ -47,7 +47,7 @@ public interface CouponStock {
          */
         boolean confirm(Duration budget);
 
-        /** Gives back what {@link #confirm} needs. */
+        /** Gives back what {@link #confirm} needs; called once. */
         @Override
         void close();
     }

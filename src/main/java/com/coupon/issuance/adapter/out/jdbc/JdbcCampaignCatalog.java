@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -52,36 +53,40 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
     }
 
     private boolean insert(Campaign campaign) {
-        return jdbc.sql(
-                                """
-                                WITH benefit AS (
-                                    INSERT INTO coupons (title, discount, valid_until)
-                                    SELECT :title, :discount, :validUntil
-                                    WHERE NOT EXISTS (SELECT FROM campaigns WHERE id = :id)
-                                    RETURNING id)
-                                INSERT INTO campaigns (id, coupon_id, name, quantity, returned, opens_at, closes_at,
-                                                       eligibility, state, version, epoch, armed)
-                                SELECT :id, benefit.id, :name, :quantity, :returned, :opensAt, :closesAt,
-                                       :eligibility, :state, :version, :epoch, :armed
-                                FROM benefit
-                                ON CONFLICT (id) DO NOTHING
-                                """)
-                        .param("id", campaign.id().value())
-                        .param("title", campaign.coupon().title())
-                        .param("discount", campaign.coupon().discount())
-                        .param("validUntil", timestamp(campaign.coupon().validUntil()))
-                        .param("name", campaign.name())
-                        .param("quantity", campaign.quantity())
-                        .param("returned", campaign.returned())
-                        .param("opensAt", timestamp(campaign.window().opensAt()))
-                        .param("closesAt", timestamp(campaign.window().closesAt()))
-                        .param("eligibility", campaign.eligibility().name())
-                        .param("state", campaign.state().name())
-                        .param("version", campaign.version())
-                        .param("epoch", campaign.epoch())
-                        .param("armed", campaign.armed())
-                        .update()
-                == 1;
+        StatementSpec insert =
+                jdbc.sql(
+                        """
+                        WITH benefit AS (
+                            INSERT INTO coupons (title, discount, valid_until)
+                            SELECT :title, :discount, :validUntil
+                            WHERE NOT EXISTS (SELECT FROM campaigns WHERE id = :id)
+                            RETURNING id)
+                        INSERT INTO campaigns (id, coupon_id, name, quantity, returned, opens_at,
+                                               closes_at, eligibility, state, version, epoch, armed)
+                        SELECT :id, benefit.id, :name, :quantity, :returned, :opensAt,
+                               :closesAt, :eligibility, :state, :version, :epoch, :armed
+                        FROM benefit
+                        ON CONFLICT (id) DO NOTHING
+                        """);
+        return withColumns(insert, campaign).update() == 1;
+    }
+
+    /** All that may stand in a statement about a campaign. */
+    private static StatementSpec withColumns(StatementSpec sql, Campaign campaign) {
+        return sql.param("id", campaign.id().value())
+                .param("title", campaign.coupon().title())
+                .param("discount", campaign.coupon().discount())
+                .param("validUntil", timestamp(campaign.coupon().validUntil()))
+                .param("name", campaign.name())
+                .param("quantity", campaign.quantity())
+                .param("returned", campaign.returned())
+                .param("opensAt", timestamp(campaign.window().opensAt()))
+                .param("closesAt", timestamp(campaign.window().closesAt()))
+                .param("eligibility", campaign.eligibility().name())
+                .param("state", campaign.state().name())
+                .param("version", campaign.version())
+                .param("epoch", campaign.epoch())
+                .param("armed", campaign.armed());
     }
 
     @Override
@@ -109,26 +114,16 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
     }
 
     private void store(Campaign campaign) {
-        jdbc.sql(
+        StatementSpec update =
+                jdbc.sql(
                         """
                         UPDATE campaigns
-                        SET name = :name, quantity = :quantity, returned = :returned, opens_at = :opensAt,
-                            closes_at = :closesAt, eligibility = :eligibility, state = :state, version = :version,
-                            epoch = :epoch, armed = :armed
+                        SET name = :name, quantity = :quantity, returned = :returned,
+                            opens_at = :opensAt, closes_at = :closesAt, eligibility = :eligibility,
+                            state = :state, version = :version, epoch = :epoch, armed = :armed
                         WHERE id = :id
-                        """)
-                .param("id", campaign.id().value())
-                .param("name", campaign.name())
-                .param("quantity", campaign.quantity())
-                .param("returned", campaign.returned())
-                .param("opensAt", timestamp(campaign.window().opensAt()))
-                .param("closesAt", timestamp(campaign.window().closesAt()))
-                .param("eligibility", campaign.eligibility().name())
-                .param("state", campaign.state().name())
-                .param("version", campaign.version())
-                .param("epoch", campaign.epoch())
-                .param("armed", campaign.armed())
-                .update();
+                        """);
+        withColumns(update, campaign).update();
     }
 
     @Override

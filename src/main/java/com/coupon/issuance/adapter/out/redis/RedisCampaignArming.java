@@ -85,7 +85,7 @@ final class RedisCampaignArming implements CampaignArming {
                 connection -> {
                     String reply = text(script.call(connection, keys, arguments));
                     if (WRITTEN.contains(reply)
-                            && !redis.isReplicated(connection, replicasToAwait, BUDGET)) {
+                            && !RedisServers.isReplicated(connection, replicasToAwait, BUDGET)) {
                         throw new IssuanceUnavailableException(Reason.UNKNOWN);
                     }
                     return reply;

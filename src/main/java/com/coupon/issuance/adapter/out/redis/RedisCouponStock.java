@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 
 /**
@@ -108,7 +107,12 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
 
     private Decision everybody(ClaimBatch batch, ClaimResult result, Connection connection) {
         return new RedisDecision(
-                Collections.nCopies(batch.members().size(), result), List.of(), 0, "", connection);
+                Collections.nCopies(batch.members().size(), result),
+                List.of(),
+                0,
+                "",
+                connection,
+                replicasToAwait);
     }
 
     private Decision decision(ClaimBatch batch, List<Object> reply, Connection connection) {
@@ -135,7 +139,12 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
             }
         }
         return new RedisDecision(
-                results, outbox, number(reply.get(2)), text(reply.get(7)), connection);
+                results,
+                outbox,
+                number(reply.get(2)),
+                text(reply.get(7)),
+                connection,
+                replicasToAwait);
     }
 
     private static IssuedCoupon coupon(ClaimBatch batch, MemberId member, List<?> answer) {
@@ -171,58 +180,23 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     }
 
     /** Keeps the connection that decided, because only on it does WAIT speak of this decision. */
-    private final class RedisDecision implements Decision {
-
-        private final List<ClaimResult> results;
-        private final List<OutboxEntry> outbox;
-        private final long issued;
-        private final String home;
-        private @Nullable Connection connection;
-
-        RedisDecision(
-                List<ClaimResult> results,
-                List<OutboxEntry> outbox,
-                long issued,
-                String home,
-                Connection connection) {
-            this.results = results;
-            this.outbox = outbox;
-            this.issued = issued;
-            this.home = home;
-            this.connection = connection;
-        }
-
-        @Override
-        public List<ClaimResult> results() {
-            return results;
-        }
-
-        @Override
-        public List<OutboxEntry> outbox() {
-            return outbox;
-        }
-
-        @Override
-        public long issued() {
-            return issued;
-        }
-
-        @Override
-        public String home() {
-            return home;
-        }
+    private record RedisDecision(
+            List<ClaimResult> results,
+            List<OutboxEntry> outbox,
+            long issued,
+            String home,
+            Connection connection,
+            int replicasToAwait)
+            implements Decision {
 
         @Override
         public boolean confirm(Duration budget) {
-            return connection != null && redis.isReplicated(connection, replicasToAwait, budget);
+            return RedisServers.isReplicated(connection, replicasToAwait, budget);
         }
 
         @Override
         public void close() {
-            if (connection != null) {
-                connection.close();
-                connection = null;
-            }
+            connection.close();
         }
     }
 }

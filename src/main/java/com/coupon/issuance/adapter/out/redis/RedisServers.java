@@ -136,7 +136,7 @@ final class RedisServers implements AutoCloseable {
      * @param replicas how many must; 0 is true at once
      * @param budget how long they have, shorter than the connection's own time-out
      */
-    boolean isReplicated(Connection connection, int replicas, Duration budget) {
+    static boolean isReplicated(Connection connection, int replicas, Duration budget) {
         if (replicas == 0) {
             return true;
         }
