@@ -12,7 +12,10 @@ ARGV
   6  version      of the catalogue
   7  epoch        of the catalogue
 
-REPLY  'ARMED', or 'PRESENT' where the campaign hash exists (nothing is written)
+REPLY
+  'ARMED'    every key was created
+  'PRESENT'  the campaign hash exists; only its version is written over with its own value, so that the WAIT that follows
+             on this connection has something to wait for
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local quantity = tonumber(ARGV[2])
@@ -22,6 +25,10 @@ if #KEYS ~= 5 or #ARGV ~= 7 or not quantity or quantity < 1
     return redis.error_reply('ERR arm_campaign: bad arguments')
 end
 if redis.call('EXISTS', campaign_key) == 1 then
+    local version = redis.call('HGET', campaign_key, 'version')
+    if version then
+        redis.call('HSET', campaign_key, 'version', version)
+    end
     return 'PRESENT'
 end
 

@@ -15,7 +15,8 @@ ARGV
 
 REPLY
   'APPLIED'       written; the generation went up by one
-  'CURRENT'       this version or a newer one is there already; nothing is written
+  'CURRENT'       this version or a newer one is there already; it is written over with its own value, so that the WAIT
+                  that follows on this connection has something to wait for
   'BELOW_ISSUED'  quantity + returned would be less than what is issued; nothing is written
   'ABSENT'        the campaign is not armed, or damaged; nothing is written
 ]]
@@ -33,6 +34,7 @@ if not (stored and issued and generation) or redis.call('TYPE', stock_key).ok ~=
     return 'ABSENT'
 end
 if version <= stored then
+    redis.call('HSET', campaign_key, 'version', fields[1])
     return 'CURRENT'
 end
 if quantity + returned < issued then

@@ -48,6 +48,11 @@ for i = 5, #ARGV do
     members[#members + 1] = ARGV[i]
 end
 
+-- A replica would answer as long as nothing is written, and from data that may be old.
+local server = redis.call('INFO', 'replication')
+if not string.find(server, 'role:master', 1, true) then
+    return redis.error_reply('READONLY claim_coupons: not the primary')
+end
 if redis.call('EXISTS', campaign_key) == 0 then
     return { 'ABSENT' }
 end
@@ -65,7 +70,7 @@ local quantity, returned, issued = tonumber(fields[2]), tonumber(fields[3]), ton
 local opens_at, closes_at = tonumber(fields[5]), tonumber(fields[6])
 local generation, epoch = tonumber(fields[8]), tonumber(fields[9])
 local stock = tonumber(redis.call('GET', stock_key) or '')
-local home = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local home = string.match(server, 'master_replid:(%x+)')
 local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
 if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and stock and home)

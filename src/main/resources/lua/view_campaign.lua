@@ -8,6 +8,9 @@ REPLY
   { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms, 0 = never), generation, epoch, remaining,
     now (ms) }
 ]]
+if not string.find(redis.call('INFO', 'replication'), 'role:master', 1, true) then
+    return redis.error_reply('READONLY view_campaign: not the primary')
+end
 local fields = redis.call('HMGET', KEYS[1],
     'name', 'state', 'quantity', 'issued', 'opensAt', 'closesAt', 'generation', 'epoch', 'returned')
 local missing = 0

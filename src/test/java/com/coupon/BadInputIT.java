@@ -188,6 +188,19 @@ class BadInputIT {
         isProblem(http.claimWithBody(CAMPAIGN, "ann", "x".repeat(length)), 413, "body-too-large");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
+    void aFormIsNotReadAheadOfTheLimit(String type) throws IOException {
+        assertThat(
+                        raw(
+                                lines(
+                                        "PUT /api/v1/campaigns/bad-input HTTP/1.1",
+                                        "Content-Type: " + type,
+                                        "Content-Length: 4000000000")))
+                .startsWith("HTTP/1.1 413")
+                .contains("body-too-large");
+    }
+
     @Test
     void aChunkedBodyIsCutOffAtTheLimit() throws IOException {
         String chunk = "2000\r\n" + "x".repeat(0x2000) + "\r\n";

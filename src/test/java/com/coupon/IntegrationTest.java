@@ -24,8 +24,7 @@ import org.springframework.test.context.ContextConfiguration;
             "management.server.port=0",
             "coupon.security.identity=header",
             "coupon.issuance.relay.sweep-interval=100ms",
-            "coupon.issuance.relay.sweep-age=300ms",
-            "coupon.issuance.relay.sweep-lease=100ms"
+            "coupon.issuance.relay.sweep-age=300ms"
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)

@@ -1,7 +1,5 @@
 package com.coupon.servers;
 
-import static org.awaitility.Awaitility.await;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -9,13 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.util.FileSystemUtils;
-import redis.clients.jedis.Jedis;
 
 /** Servers from Maven artifacts alone, as processes of this machine; nothing need be installed. */
 final class EmbeddedServers implements Servers {
@@ -40,10 +36,6 @@ final class EmbeddedServers implements Servers {
                 RedisProcess.start(folder, "replicaof 127.0.0.1 " + primary.address().getPort());
         this.postgres = startingPostgres.join();
         this.kafka = startingKafka.join();
-        try (Jedis redis = primary.connect()) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> redis.info("replication").contains("state=online"));
-        }
     }
 
     /**

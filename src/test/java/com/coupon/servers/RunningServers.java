@@ -1,9 +1,14 @@
 package com.coupon.servers;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 
 /**
  * The servers of this JVM, started when first asked for and stopped with it, after all application
@@ -32,6 +37,15 @@ public final class RunningServers {
     }
 
     private static Servers start(String kind) {
+        Servers started = launch(kind);
+        try (var redis = new Jedis(HostAndPort.from(started.redis()))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> redis.info("replication").contains("state=online"));
+        }
+        return started;
+    }
+
+    private static Servers launch(String kind) {
         return switch (kind) {
             case "embedded" -> new EmbeddedServers();
             case "containers" -> new ContainerServers();

@@ -76,9 +76,14 @@ public final class AcknowledgementGate {
         return open ? Confirmed.EVERYTHING : confirmed.getOrDefault(campaign, Confirmed.NOTHING);
     }
 
-    /** Answers the claims of a decision, now or once it is confirmed, and closes it. */
-    void release(CampaignId campaign, Decision decision, List<PendingClaim> claims) {
-        Confirmed known = confirmed(campaign);
+    /**
+     * Answers the claims of a decision, now or once it is confirmed, and closes it.
+     *
+     * @param known what was known when it was made, by which the script saw to it that there is
+     *     something to wait for
+     */
+    void release(
+            CampaignId campaign, Confirmed known, Decision decision, List<PendingClaim> claims) {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < claims.size(); i++) {
             PendingClaim claim = claims.get(i);

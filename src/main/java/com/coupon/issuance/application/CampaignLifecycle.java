@@ -88,7 +88,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
 
     private void reassert(Campaign campaign) {
         try {
-            Change change = arming.change(campaign);
+            Change change = arming.follow(campaign);
             switch (change) {
                 case APPLIED -> log.info("{} follows the catalogue again", campaign.id());
                 case CURRENT -> {}

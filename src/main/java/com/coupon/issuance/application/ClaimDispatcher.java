@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.issuance.port.out.CouponStock;
@@ -132,6 +133,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
 
     private void decide(PendingClaim.Group group, List<PendingClaim> claims) {
         meters.batch(claims.size());
+        Confirmed confirmed = gate.confirmed(group.campaign());
         Decision decision;
         try {
             decision =
@@ -140,7 +142,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
                                     group.campaign(),
                                     group.question(),
                                     claims.stream().map(PendingClaim::member).toList(),
-                                    gate.confirmed(group.campaign())));
+                                    confirmed));
         } catch (IssuanceUnavailableException e) {
             ClaimResult result =
                     e.reason() == IssuanceUnavailableException.Reason.RECOVERING
@@ -155,6 +157,6 @@ public final class ClaimDispatcher implements ClaimCoupon {
             return;
         }
         relay.offer(decision.outbox());
-        gate.release(group.campaign(), decision, claims);
+        gate.release(group.campaign(), confirmed, decision, claims);
     }
 }

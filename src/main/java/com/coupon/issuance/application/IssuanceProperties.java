@@ -81,9 +81,9 @@ public record IssuanceProperties(
      * @param queueCapacity issued coupons that this node holds in memory for publishing at most;
      *     those beyond wait in the outbox for a sweep
      * @param batchSize coupons per publication at most
-     * @param sweepInterval how often every node looks for entries that were left behind
+     * @param sweepInterval how often each campaign is searched for entries that were left behind,
+     *     by one node or another
      * @param sweepAge how long an entry has been waiting before a sweep takes it
-     * @param sweepLease how long one node keeps the others from sweeping the same campaign
      */
     public record Relay(
             @DefaultValue("10000") @Min(1) @Max(1_000_000) int queueCapacity,
@@ -91,7 +91,5 @@ public record IssuanceProperties(
             @DefaultValue("2s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
                     Duration sweepInterval,
             @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
-                    Duration sweepAge,
-            @DefaultValue("10s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
-                    Duration sweepLease) {}
+                    Duration sweepAge) {}
 }

@@ -2,7 +2,6 @@ package com.coupon.issuance.application;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.IssuancePublisher;
@@ -84,12 +83,12 @@ public final class OutboxRelay {
     public void sweep() {
         for (CampaignId campaign : outbox.campaigns()) {
             try {
-                if (outbox.lease(campaign, properties.sweepLease())) {
+                if (outbox.lease(campaign, properties.sweepInterval())) {
                     sweep(campaign);
                 }
-            } catch (IssuanceUnavailableException e) {
+            } catch (RuntimeException e) {
                 // The others must not wait for this one.
-                log.warn("The outbox of {} cannot be swept now: {}", campaign, e.getMessage());
+                log.warn("The outbox of {} cannot be swept now: {}", campaign, e.toString());
             }
         }
     }
@@ -100,8 +99,7 @@ public final class OutboxRelay {
         do {
             page = outbox.waiting(campaign, after, properties.sweepAge(), properties.batchSize());
             if (page.isEmpty() || relay(page) < page.size()) {
-                return; // nothing left, or Kafka is away: the next sweep starts where this one
-                // stopped
+                return; // nothing left, or Kafka is away and a later sweep goes on
             }
             after = page.getLast().id();
         } while (page.size() == properties.batchSize());

@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -18,6 +20,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  * read past.
  */
 @EveryRole
+@Order(Ordered.HIGHEST_PRECEDENCE) // before anything that reads
 final class BodyLimit extends OncePerRequestFilter {
 
     private final long maxBytes;

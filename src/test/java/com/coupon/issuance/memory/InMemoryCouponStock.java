@@ -154,6 +154,11 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
     }
 
     @Override
+    public Change follow(Campaign campaign) {
+        return change(campaign);
+    }
+
+    @Override
     public void announce(Collection<CampaignId> announced) {
         // What is armed is known here by itself.
     }

@@ -12,19 +12,27 @@ import java.util.Collection;
 public interface CampaignArming {
 
     /**
-     * Creates what a draft needs in Redis, unless it is there.
+     * Creates what a draft needs in Redis, unless it is there, and waits until the replicas have
+     * it.
      *
-     * @throws IssuanceUnavailableException if Redis cannot be asked
+     * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
      */
     void arm(Campaign draft);
 
     /**
-     * Brings an armed campaign to this version, unless it has it or a newer one. Never creates
-     * anything.
+     * Brings an armed campaign to this version, unless it has it or a newer one, and waits until
+     * the replicas have it. Never creates anything.
+     *
+     * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
+     */
+    Change change(Campaign campaign);
+
+    /**
+     * The same without waiting, for what is repeated anyway.
      *
      * @throws IssuanceUnavailableException if Redis cannot be asked
      */
-    Change change(Campaign campaign);
+    Change follow(Campaign campaign);
 
     /**
      * Makes sure that these campaigns, and all that were named before, are known to exist.

@@ -5,11 +5,13 @@ import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.shared.ConsumerRole;
 import java.time.Duration;
 import java.time.Instant;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 
 /** The thread that keeps Redis in line with the catalogue. */
 @ConsumerRole
-final class CatalogLoop implements SmartLifecycle {
+final class CatalogLoop implements SmartLifecycle, HealthIndicator {
 
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
 
@@ -47,5 +49,10 @@ final class CatalogLoop implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public Health health() {
+        return (loop.isAlive() ? Health.up() : Health.down()).build();
     }
 }

@@ -56,16 +56,21 @@ final class KafkaIssuancePublisher implements IssuancePublisher {
                     e.toString());
         }
         List<OutboxEntry> acknowledged = new ArrayList<>(sent.size());
+        RuntimeException failure = null;
         for (Sent one : sent) {
             try {
                 one.result().join();
                 acknowledged.add(one.entry());
             } catch (RuntimeException e) {
-                log.warn(
-                        "Kafka did not acknowledge a coupon of {}: {}",
-                        one.entry().coupon().campaign(),
-                        e.toString());
+                failure = e;
             }
+        }
+        if (failure != null) {
+            log.warn(
+                    "Kafka acknowledged {} of {} coupons: {}",
+                    acknowledged.size(),
+                    sent.size(),
+                    failure.toString());
         }
         return acknowledged;
     }

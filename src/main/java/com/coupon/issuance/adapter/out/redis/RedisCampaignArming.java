@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Arms campaigns by {@code arm_campaign.lua} and changes them by {@code change_campaign.lua}.
@@ -25,7 +24,6 @@ final class RedisCampaignArming implements CampaignArming {
 
     private final RedisScript armCampaign = RedisScript.named("arm_campaign");
     private final RedisScript changeCampaign = RedisScript.named("change_campaign");
-    private static final Set<String> WRITTEN = Set.of("ARMED", "APPLIED");
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     private final RedisServers redis;
@@ -41,10 +39,9 @@ final class RedisCampaignArming implements CampaignArming {
     @Override
     public void arm(Campaign draft) {
         register.add(draft.id());
-        CampaignKeys keys = CampaignKeys.of(draft.id());
-        call(
+        callAndConfirm(
                 armCampaign,
-                keys.all(),
+                CampaignKeys.of(draft.id()).all(),
                 arguments(
                         draft.name(),
                         draft.quantity(),
@@ -57,20 +54,29 @@ final class RedisCampaignArming implements CampaignArming {
 
     @Override
     public Change change(Campaign campaign) {
-        CampaignKeys keys = CampaignKeys.of(campaign.id());
         return Change.valueOf(
-                call(
+                callAndConfirm(
                         changeCampaign,
-                        keys.counters(),
-                        arguments(
-                                campaign.name(),
-                                campaign.state(),
-                                campaign.quantity(),
-                                campaign.returned(),
-                                opensAt(campaign.window()),
-                                closesAt(campaign.window()),
-                                campaign.eligibility(),
-                                campaign.version())));
+                        CampaignKeys.of(campaign.id()).counters(),
+                        columns(campaign)));
+    }
+
+    @Override
+    public Change follow(Campaign campaign) {
+        return Change.valueOf(
+                call(changeCampaign, CampaignKeys.of(campaign.id()).counters(), columns(campaign)));
+    }
+
+    private static List<byte[]> columns(Campaign campaign) {
+        return arguments(
+                campaign.name(),
+                campaign.state(),
+                campaign.quantity(),
+                campaign.returned(),
+                opensAt(campaign.window()),
+                closesAt(campaign.window()),
+                campaign.eligibility(),
+                campaign.version());
     }
 
     @Override
@@ -78,14 +84,18 @@ final class RedisCampaignArming implements CampaignArming {
         register.addAll(campaigns);
     }
 
-    /** What was written counts only once the replicas have it. */
     private String call(RedisScript script, List<String> keys, List<byte[]> arguments) {
+        return redis.call(
+                keys.getFirst(), connection -> text(script.call(connection, keys, arguments)));
+    }
+
+    /** What is said to be there counts only once the replicas have it. */
+    private String callAndConfirm(RedisScript script, List<String> keys, List<byte[]> arguments) {
         return redis.call(
                 keys.getFirst(),
                 connection -> {
                     String reply = text(script.call(connection, keys, arguments));
-                    if (WRITTEN.contains(reply)
-                            && !RedisServers.isReplicated(connection, replicasToAwait, BUDGET)) {
+                    if (!RedisServers.isReplicated(connection, replicasToAwait, BUDGET)) {
                         throw new IssuanceUnavailableException(Reason.UNKNOWN);
                     }
                     return reply;

@@ -5,9 +5,12 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.EveryRole;
+import com.coupon.shared.InvalidValueException;
 import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
@@ -18,6 +21,8 @@ import redis.clients.jedis.Protocol.Command;
  */
 @EveryRole
 final class RedisCampaignRegister {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisCampaignRegister.class);
 
     private final RedisServers redis;
 
@@ -38,12 +43,21 @@ final class RedisCampaignRegister {
     }
 
     Set<CampaignId> all() {
-        return list(execute(new CommandArguments(Command.SMEMBERS).key(CampaignKeys.CAMPAIGNS)))
-                .stream()
-                .map(RedisScript::text)
-                .filter(id -> !id.equals(CampaignKeys.WHOLE))
-                .map(CampaignId::new)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<CampaignId> campaigns = new TreeSet<>();
+        for (Object member :
+                list(execute(new CommandArguments(Command.SMEMBERS).key(CampaignKeys.CAMPAIGNS)))) {
+            String id = RedisScript.text(member);
+            try {
+                if (!id.equals(CampaignKeys.WHOLE)) {
+                    campaigns.add(new CampaignId(id));
+                }
+            } catch (InvalidValueException e) {
+                log.error(
+                        "{} holds what is no campaign's id; it is passed over",
+                        CampaignKeys.CAMPAIGNS);
+            }
+        }
+        return campaigns;
     }
 
     /** Adds one campaign; the register is no more whole than before. */

@@ -41,7 +41,7 @@ final class RedisCampaignViews implements CampaignViews, AutoCloseable {
                         connection ->
                                 list(viewCampaign.call(connection, keys.counters(), List.of())));
         return switch (text(reply.getFirst())) {
-            case "INTACT" -> Optional.of(view(campaign, reply));
+            case "INTACT" -> Optional.of(intact(campaign, reply));
             case "ABSENT" -> {
                 if (register.isUnknown(campaign)) {
                     yield Optional.empty();
@@ -58,6 +58,15 @@ final class RedisCampaignViews implements CampaignViews, AutoCloseable {
     @Override
     public void close() {
         redis.close();
+    }
+
+    /** Data that cannot be a campaign's is damage, whoever did it. */
+    private static CampaignView intact(CampaignId campaign, List<Object> reply) {
+        try {
+            return view(campaign, reply);
+        } catch (IllegalArgumentException e) {
+            throw new IssuanceUnavailableException(Reason.RECOVERING, e);
+        }
     }
 
     private static CampaignView view(CampaignId campaign, List<Object> reply) {

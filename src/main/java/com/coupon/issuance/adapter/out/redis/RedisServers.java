@@ -99,6 +99,7 @@ final class RedisServers implements AutoCloseable {
                 connection = follow(cluster, e);
             } catch (JedisException e) {
                 connection.close();
+                lookAround(e);
                 throw new IssuanceUnavailableException(reason(e), e);
             } catch (RuntimeException e) {
                 connection.close();
@@ -111,22 +112,43 @@ final class RedisServers implements AutoCloseable {
         try {
             return check(provider.getConnection(new CommandArguments(Command.EVALSHA).key(key)));
         } catch (JedisException e) {
+            lookAround(e);
             throw new IssuanceUnavailableException(Reason.UNDECIDED, e);
+        }
+    }
+
+    /** A server of a cluster that is gone may have a successor by now. */
+    private void lookAround(JedisException failure) {
+        if (failure instanceof JedisConnectionException
+                && provider instanceof ClusterConnectionProvider cluster) {
+            try {
+                cluster.renewSlotCache();
+            } catch (JedisException e) {
+                log.debug("No server of the cluster could be asked for its slots", e);
+            }
         }
     }
 
     private Connection follow(ClusterConnectionProvider cluster, JedisDataException redirection) {
         try {
             if (redirection instanceof JedisAskDataException ask) {
-                Connection connection = check(cluster.getConnection(ask.getTargetNode()));
-                connection.executeCommand(Command.ASKING);
-                return connection;
+                return asking(check(cluster.getConnection(ask.getTargetNode())));
             }
             cluster.renewSlotCache();
             return check(
                     cluster.getConnection(((JedisMovedDataException) redirection).getTargetNode()));
         } catch (JedisException e) {
             throw new IssuanceUnavailableException(Reason.UNDECIDED, e);
+        }
+    }
+
+    private static Connection asking(Connection connection) {
+        try {
+            connection.executeCommand(Command.ASKING);
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.listener.BatchListenerFailedException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -38,7 +37,7 @@ final class IssuedCouponListener {
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
                 coupons.add(read(record));
-            } catch (JacksonException | IllegalArgumentException e) {
+            } catch (RuntimeException e) {
                 recordAll(coupons);
                 throw failedAt(coupons.size(), new UnrecordableException(e));
             }
@@ -47,10 +46,14 @@ final class IssuedCouponListener {
     }
 
     private IssuedCoupon read(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
+        IssuedCouponMessage message =
+                record.value() == null
+                        ? null
+                        : json.readValue(record.value(), IssuedCouponMessage.class);
+        if (message == null) {
             throw new IllegalArgumentException("The record has no value.");
         }
-        return json.readValue(record.value(), IssuedCouponMessage.class).toCoupon();
+        return message.toCoupon();
     }
 
     /** Coupons are in the order of the records, from the first on. */
@@ -92,7 +95,25 @@ final class IssuedCouponListener {
 
     /** All records before this one are recorded. */
     private static BatchListenerFailedException failedAt(int index, RuntimeException cause) {
-        return new BatchListenerFailedException(
-                "Not recorded: " + cause.getMessage(), cause, index);
+        String message = "Not recorded: " + cause.getMessage();
+        return cause instanceof UnrecordableException
+                ? new Poison(message, cause, index)
+                : new Delay(message, cause, index);
+    }
+
+    /** A record that can never be recorded. */
+    static final class Poison extends BatchListenerFailedException {
+
+        Poison(String message, RuntimeException cause, int index) {
+            super(message, cause, index);
+        }
+    }
+
+    /** A record that could not be recorded this time. */
+    static final class Delay extends BatchListenerFailedException {
+
+        Delay(String message, RuntimeException cause, int index) {
+            super(message, cause, index);
+        }
     }
 }

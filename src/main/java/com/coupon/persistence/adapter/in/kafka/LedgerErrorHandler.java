@@ -1,6 +1,5 @@
 package com.coupon.persistence.adapter.in.kafka;
 
-import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.shared.ConsumerRole;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -8,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
@@ -20,7 +20,8 @@ import org.springframework.util.backoff.FixedBackOff;
  * What happens to records that could not be recorded. One that never can goes to the dead letters
  * alone and at once. Anything else, such as a database that is away, is tried again without end,
  * ever more slowly but always within {@code max.poll.interval.ms}, so that the consumer stays in
- * its group; nothing of it becomes a dead letter. Each try is judged afresh.
+ * its group; nothing of it becomes a dead letter. Whether it is the one or the other is asked again
+ * for each try, because the two are failures of different types.
  */
 @ConsumerRole
 final class LedgerErrorHandler extends DefaultErrorHandler {
@@ -29,13 +30,14 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
 
     LedgerErrorHandler(KafkaTemplate<String, byte[]> kafka, PersistenceProperties properties) {
         super(deadLetters(kafka), endless(properties));
-        setBackOffFunction((record, failure) -> isForGood(failure) ? new FixedBackOff(0, 0) : null);
+        setBackOffFunction((record, failure) -> isPoison(failure) ? new FixedBackOff(0, 0) : null);
         setRetryListeners(new Log());
+        setLogLevel(KafkaException.Level.DEBUG); // what there is to say is said there
     }
 
-    private static boolean isForGood(@Nullable Throwable failure) {
+    private static boolean isPoison(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnrecordableException) {
+            if (cause instanceof IssuedCouponListener.Poison) {
                 return true;
             }
         }

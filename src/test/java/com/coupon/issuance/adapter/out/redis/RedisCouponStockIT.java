@@ -2,6 +2,7 @@ package com.coupon.issuance.adapter.out.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.CouponStockContract;
@@ -88,6 +89,31 @@ class RedisCouponStockIT extends CouponStockContract {
                     .isInstanceOfSatisfying(
                             IssuanceUnavailableException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
+        }
+    }
+
+    @Test
+    void aReplicaDoesNotAnswerInsteadOfItsPrimary() {
+        try (var primary = RedisProcess.start(folder);
+                var replica =
+                        RedisProcess.start(
+                                folder, "replicaof 127.0.0.1 " + primary.address().getPort());
+                var right = RedisAdapters.standalone(primary.address().toString(), 1);
+                var wrong = RedisAdapters.standalone(replica.address().toString(), 0)) {
+            Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(IssuanceUnavailableException.class)
+                    .until(() -> {
+                        right.arming.arm(draft);
+                        return true;
+                    });
+
+            assertThatThrownBy(() -> wrong.stock.decide(batch(draft)))
+                    .isInstanceOfSatisfying(
+                            IssuanceUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
+            assertThatThrownBy(() -> wrong.views.find(draft.id()))
+                    .isInstanceOf(IssuanceUnavailableException.class);
         }
     }
 
