@@ -14,8 +14,8 @@ ARGV
 
 REPLY
   'ARMED'    every key was created
-  'PRESENT'  the campaign hash exists; only its version is written over with its own value, so that the WAIT that follows
-             on this connection has something to wait for
+  'PRESENT'  the campaign hash exists; only its version is written over with its own value, so that the WAIT that
+             follows on this connection has something to wait for
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local quantity = tonumber(ARGV[2])
