@@ -22,10 +22,11 @@ import java.util.List;
 @ConsumerRole
 final class RedisCampaignArming implements CampaignArming {
 
-    private final RedisScript armCampaign = RedisScript.named("arm_campaign");
-    private final RedisScript changeCampaign = RedisScript.named("change_campaign");
+    /** How long replicas have; shorter than any time-out of a connection. */
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
+    private final RedisScript armCampaign = RedisScript.named("arm_campaign");
+    private final RedisScript changeCampaign = RedisScript.named("change_campaign");
     private final RedisServers redis;
     private final int replicasToAwait;
     private final RedisCampaignRegister register;
