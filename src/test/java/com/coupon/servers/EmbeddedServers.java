@@ -59,9 +59,11 @@ final class EmbeddedServers implements Servers {
     }
 
     private EmbeddedPostgres startPostgres() {
+        // The builder's own setting comes too late: by then the library has made its default
+        // folder.
+        System.setProperty("ot.epg.working-dir", folder.resolve("postgres").toString());
         try {
             return EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
                     .setDataDirectory(folder.resolve("data"))
                     .setServerConfig("unix_socket_directories", folder.toString())
                     .setRegisterShutdownHook(false)
