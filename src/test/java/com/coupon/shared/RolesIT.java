@@ -23,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.support.ProducerListener;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** What a process of each role has, and above all what it does not have. */
@@ -80,6 +81,10 @@ class RolesIT {
                             context.getBean(KafkaListenerEndpointRegistry.class)
                                     .getListenerContainerIds())
                     .isEmpty();
+            // the one that Spring Boot brings logs members and codes
+            assertThat(context.getBeansOfType(ProducerListener.class).values())
+                    .singleElement()
+                    .isInstanceOf(QuietProducerListener.class);
         }
     }
 

@@ -43,14 +43,30 @@ final class RedisAdapters implements AutoCloseable {
         return new RedisAdapters(properties(Mode.CLUSTER, nodes, null, 0));
     }
 
+    /** A single server that wants to know who is calling. */
+    static RedisAdapters authenticated(String node, String user, String password) {
+        return new RedisAdapters(
+                properties(Mode.STANDALONE, List.of(node), null, user, password, 0));
+    }
+
     private static RedisProperties properties(
             Mode mode, List<String> nodes, @Nullable String sentinelMaster, int replicasToAwait) {
+        return properties(mode, nodes, sentinelMaster, null, null, replicasToAwait);
+    }
+
+    private static RedisProperties properties(
+            Mode mode,
+            List<String> nodes,
+            @Nullable String sentinelMaster,
+            @Nullable String user,
+            @Nullable String password,
+            int replicasToAwait) {
         return new RedisProperties(
                 mode,
                 nodes,
                 sentinelMaster,
-                null,
-                null,
+                user,
+                password,
                 null,
                 null,
                 false,

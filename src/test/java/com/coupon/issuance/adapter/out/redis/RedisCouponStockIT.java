@@ -14,6 +14,7 @@ import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CampaignArming.Change;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
@@ -89,6 +90,30 @@ class RedisCouponStockIT extends CouponStockContract {
                     .isInstanceOfSatisfying(
                             IssuanceUnavailableException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNDECIDED));
+        }
+    }
+
+    @Test
+    void aServerIsTalkedToAsTheUserThatIsConfigured() {
+        try (var server = RedisProcess.start(folder);
+                Jedis jedis = server.connect()) {
+            jedis.aclSetUser("coupons", "on", ">secret", "~*", "+@all");
+            jedis.aclSetUser("default", "resetkeys");
+            String node = server.address().toString();
+            Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+            try (var known = RedisAdapters.authenticated(node, "coupons", "secret");
+                    var mistaken = RedisAdapters.authenticated(node, "coupons", "wrong");
+                    var nobody = RedisAdapters.standalone(node, 0)) {
+                known.arming.arm(draft);
+                known.arming.change(draft.published());
+
+                assertThat(known.stock.decide(batch(draft)).results().getFirst())
+                        .isInstanceOf(ClaimResult.Issued.class);
+                assertThatThrownBy(() -> mistaken.stock.decide(batch(draft)))
+                        .isInstanceOf(IssuanceUnavailableException.class);
+                assertThatThrownBy(() -> nobody.stock.decide(batch(draft)))
+                        .isInstanceOf(IssuanceUnavailableException.class);
+            }
         }
     }
 
@@ -171,8 +196,15 @@ class RedisCouponStockIT extends CouponStockContract {
                             IssuanceUnavailableException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN));
 
+            // that it is there by now does not make it safe
+            assertThatThrownBy(() -> careful.arming.arm(draft))
+                    .isInstanceOf(IssuanceUnavailableException.class);
+
             careless.arming.arm(draft);
             careless.arming.change(draft.published());
+            assertThatThrownBy(() -> careful.arming.change(draft.published()))
+                    .isInstanceOf(IssuanceUnavailableException.class);
+            assertThat(careful.arming.follow(draft.published())).isEqualTo(Change.CURRENT);
             try (var decision = careful.stock.decide(batch(draft))) {
                 assertThat(decision.results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
                 assertThat(decision.confirm(Duration.ofMillis(50))).isFalse();
