@@ -41,5 +41,5 @@ redis.call('SADD', eligible_key, '')
 redis.call('HSET', campaign_key,
     'name', ARGV[1], 'state', 'DRAFT', 'quantity', ARGV[2], 'returned', '0', 'issued', '0',
     'opensAt', ARGV[3], 'closesAt', ARGV[4], 'eligibility', ARGV[5],
-    'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7])
+    'allowList', '0', 'retainedUntil', '0', 'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7])
 return 'ARMED'

@@ -2,48 +2,78 @@
 change_campaign: applies one version of the catalogue to an armed campaign, as absolute values. It never creates a
 key, so it can never refill a stock that was lost.
 
-KEYS   1 campaign  2 stock   (as in claim_coupons)
+KEYS   1 campaign  2 stock  3 participants  4 outbox  5 eligible   (as in claim_coupons)
 ARGV
-  1  name         text
-  2  state        'DRAFT', 'PUBLISHED', 'PAUSED', 'CLOSED' or 'ARCHIVED'
-  3  quantity     coupons
-  4  returned     coupons given back by revocation
-  5  opensAt      ms since 1970
-  6  closesAt     ms since 1970, 0 = never
-  7  eligibility  'EVERYONE' or 'ALLOW_LIST'
-  8  version      of the catalogue
+  1  name           text
+  2  state          'DRAFT', 'PUBLISHED', 'PAUSED', 'CLOSED' or 'ARCHIVED'
+  3  quantity       coupons
+  4  returned       coupons given back by revocation
+  5  opensAt        ms since 1970
+  6  closesAt       ms since 1970, 0 = never
+  7  eligibility    'EVERYONE' or 'ALLOW_LIST'
+  8  retainedUntil  ms since 1970, when an archived campaign forgets its winners; 0 in any other state
+  9  version        of the catalogue
 
 REPLY
-  'APPLIED'       written; the generation went up by one
-  'CURRENT'       this version or a newer one is there already; it is written over with its own value, so that the WAIT
-                  that follows on this connection has something to wait for
+  { outcome, version in force (0 = none) }
+  'APPLIED'       written; the generation went up by one. ARCHIVED also drops stock, outbox and allow-list
+  'CURRENT'       this version is there already, just so; it is written over with its own value, so that the WAIT that
+                  follows on this connection has something to wait for
+  'OUTRUN'        a newer version is there, or this one with other values; nothing is written
   'BELOW_ISSUED'  quantity + returned would be less than what is issued; nothing is written
+  'NOT_DRAINED'   ARCHIVED, but the outbox is not empty; nothing is written
   'ABSENT'        the campaign is not armed, or damaged; nothing is written
-]]
-local campaign_key, stock_key = unpack(KEYS)
-local quantity, returned, version = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[8])
 
-if #KEYS ~= 2 or #ARGV ~= 8 or not (quantity and returned and version)
-    or not (tonumber(ARGV[5]) and tonumber(ARGV[6])) then
+Beside its reply it drops the participants of an archived campaign whose retention has ended by the server's clock.
+]]
+local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
+local quantity, returned, version = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[9])
+local names = { 'name', 'state', 'quantity', 'returned', 'opensAt', 'closesAt', 'eligibility', 'retainedUntil' }
+
+if #KEYS ~= 5 or #ARGV ~= 9 or not (quantity and returned and version)
+    or not (tonumber(ARGV[5]) and tonumber(ARGV[6]) and tonumber(ARGV[8])) then
     return redis.error_reply('ERR change_campaign: bad arguments')
 end
 
-local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation')
+local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation', unpack(names))
 local stored, issued, generation = tonumber(fields[1] or ''), tonumber(fields[2] or ''), tonumber(fields[3] or '')
-if not (stored and issued and generation) or redis.call('TYPE', stock_key).ok ~= 'string' then
-    return 'ABSENT'
-end
-if version <= stored then
-    redis.call('HSET', campaign_key, 'version', fields[1])
-    return 'CURRENT'
-end
-if quantity + returned < issued then
-    return 'BELOW_ISSUED'
+local archived = fields[5] == 'ARCHIVED'
+if not (stored and issued and generation and fields[5])
+    or (not archived and (redis.call('TYPE', stock_key).ok ~= 'string'
+        or redis.call('TYPE', outbox_key).ok ~= 'stream')) then
+    return { 'ABSENT', 0 }
 end
 
-redis.call('SET', stock_key, string.format('%d', quantity + returned - issued))
-redis.call('HSET', campaign_key,
-    'name', ARGV[1], 'state', ARGV[2], 'quantity', ARGV[3], 'returned', ARGV[4],
-    'opensAt', ARGV[5], 'closesAt', ARGV[6], 'eligibility', ARGV[7],
-    'version', ARGV[8], 'generation', string.format('%d', generation + 1))
-return 'APPLIED'
+if version <= stored then
+    local same = version == stored
+    for i = 1, #names do
+        same = same and fields[i + 3] == ARGV[i]
+    end
+    if not same then
+        return { 'OUTRUN', stored }
+    end
+    redis.call('HSET', campaign_key, 'version', fields[1])
+    if archived and tonumber(redis.call('TIME')[1]) * 1000 >= tonumber(ARGV[8]) then
+        redis.call('UNLINK', participants_key)
+    end
+    return { 'CURRENT', stored }
+end
+if quantity + returned < issued then
+    return { 'BELOW_ISSUED', stored }
+end
+if ARGV[2] == 'ARCHIVED' and redis.call('XLEN', outbox_key) > 0 then
+    return { 'NOT_DRAINED', stored }
+end
+
+if ARGV[2] == 'ARCHIVED' then
+    redis.call('UNLINK', stock_key, outbox_key, eligible_key)
+else
+    redis.call('SET', stock_key, string.format('%d', quantity + returned - issued))
+end
+local written = { 'version', ARGV[9], 'generation', string.format('%d', generation + 1) }
+for i = 1, #names do
+    written[#written + 1] = names[i]
+    written[#written + 1] = ARGV[i]
+end
+redis.call('HSET', campaign_key, unpack(written))
+return { 'APPLIED', version }

@@ -23,8 +23,8 @@ REPLY
   answer    a refusal's name, or { name, serial, code, issuedAt (ms), epoch, outbox entry id or '' }
 
 PRECEDENCE of the answers
-  UNKNOWN_CAMPAIGN (a draft)  ALREADY_ISSUED | REVOKED  NO_CLAIM (mode find)  ARCHIVED  NOT_OPEN_YET  PAUSED
-  CLOSED  SOLD_OUT  NOT_ELIGIBLE  ISSUED
+  UNKNOWN_CAMPAIGN (a draft)  ARCHIVED (the retention has ended)  ALREADY_ISSUED | REVOKED  ARCHIVED
+  NO_CLAIM (mode find)  NOT_OPEN_YET  PAUSED  CLOSED  SOLD_OUT  NOT_ELIGIBLE  ISSUED
 
 WRITES
   For ISSUED: outbox, participants, stock, campaign.issued, after everything has been checked, because a script that
@@ -59,8 +59,9 @@ end
 
 -- What is armed. Nothing is inferred from absence: a key or field that is missing is damage.
 local fields = redis.call('HMGET', campaign_key,
-    'state', 'quantity', 'returned', 'issued', 'opensAt', 'closesAt', 'eligibility', 'generation', 'epoch')
-for i = 1, 9 do
+    'state', 'quantity', 'returned', 'issued', 'opensAt', 'closesAt', 'eligibility', 'generation', 'epoch',
+    'retainedUntil')
+for i = 1, 10 do
     if not fields[i] then
         return { 'RECOVERING' }
     end
@@ -68,17 +69,24 @@ end
 local state, eligibility = fields[1], fields[7]
 local quantity, returned, issued = tonumber(fields[2]), tonumber(fields[3]), tonumber(fields[4])
 local opens_at, closes_at = tonumber(fields[5]), tonumber(fields[6])
-local generation, epoch = tonumber(fields[8]), tonumber(fields[9])
-local stock = tonumber(redis.call('GET', stock_key) or '')
+local generation, epoch, retained_until = tonumber(fields[8]), tonumber(fields[9]), tonumber(fields[10])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+-- Archiving drops stock, outbox and allow-list, and the participants once their retention has ended.
+local archived = state == 'ARCHIVED'
+local forgotten = archived and retained_until and now >= retained_until
+local stock = archived and 0 or tonumber(redis.call('GET', stock_key) or '')
 local home = string.match(server, 'master_replid:(%x+)')
 local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
-if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and stock and home)
+if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and retained_until
+        and stock and home)
     or not known_states[state]
-    or stock < 0 or issued + stock ~= quantity + returned
-    or redis.call('HEXISTS', participants_key, '') == 0
-    or redis.call('TYPE', outbox_key).ok ~= 'stream'
-    or (eligibility ~= 'EVERYONE' and redis.call('SISMEMBER', eligible_key, '') == 0) then
+    or (not forgotten and redis.call('HEXISTS', participants_key, '') == 0)
+    or (not archived and (stock < 0 or issued + stock ~= quantity + returned
+        or redis.call('TYPE', outbox_key).ok ~= 'stream'
+        or (eligibility ~= 'EVERYONE' and redis.call('SISMEMBER', eligible_key, '') == 0))) then
     return { 'RECOVERING' }
 end
 
@@ -86,15 +94,12 @@ if ARGV[4] ~= '*' and ARGV[4] ~= home then
     confirmed = 0 -- what another server had replicated says nothing of this one
 end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
 -- What a member hears who has not won before, as far as the campaign alone decides it.
 local refusal
-if mode == 'find' then
-    refusal = 'NO_CLAIM'
-elseif state == 'ARCHIVED' then
+if archived then
     refusal = 'ARCHIVED'
+elseif mode == 'find' then
+    refusal = 'NO_CLAIM'
 elseif now < opens_at and issued == 0 and (state == 'PUBLISHED' or state == 'PAUSED') then
     refusal = 'NOT_OPEN_YET' -- a clock set back does not close again what has begun
 elseif state == 'PAUSED' then
@@ -103,7 +108,7 @@ elseif state == 'CLOSED' or (closes_at > 0 and now >= closes_at) then
     refusal = 'CLOSED'
 end
 
-local records = redis.call('HMGET', participants_key, unpack(members))
+local records = forgotten and {} or redis.call('HMGET', participants_key, unpack(members))
 local answers = {}
 local answered = {} -- member -> answer, so that a member twice in the batch is one claim
 local winners = {}  -- participants' fields and values

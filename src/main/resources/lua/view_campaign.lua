@@ -22,10 +22,11 @@ end
 if missing == 9 then
     return { 'ABSENT' }
 end
-local stock = redis.call('GET', KEYS[2])
+-- An archived campaign has nothing left, and no stock to say so.
+local stock = fields[2] == 'ARCHIVED' and '0' or redis.call('GET', KEYS[2])
 local quantity, issued, returned = tonumber(fields[3] or ''), tonumber(fields[4] or ''), tonumber(fields[9] or '')
 if missing > 0 or not (quantity and issued and returned and tonumber(stock or ''))
-    or issued + tonumber(stock) ~= quantity + returned then
+    or (fields[2] ~= 'ARCHIVED' and issued + tonumber(stock) ~= quantity + returned) then
     return { 'RECOVERING' }
 end
 local time = redis.call('TIME')

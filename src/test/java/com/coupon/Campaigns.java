@@ -1,6 +1,7 @@
 package com.coupon;
 
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.ClaimWindow;
 import com.coupon.issuance.domain.Coupon;
 import com.coupon.issuance.domain.Eligibility;
@@ -20,8 +21,12 @@ public final class Campaigns {
 
     /** A draft that takes claims from everybody as soon as it is opened. */
     public static Campaign draft(CampaignId id, long quantity) {
-        return Campaign.draft(
-                id,
+        return Campaign.draft(id, plan(quantity));
+    }
+
+    /** Claims from everybody, as soon as it is opened. */
+    public static CampaignPlan plan(long quantity) {
+        return new CampaignPlan(
                 "A test",
                 new Coupon("A coupon", "10 %", null),
                 quantity,

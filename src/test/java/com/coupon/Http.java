@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -90,29 +92,70 @@ public final class Http {
         return call("GET", "/api/v1/campaigns/" + campaign, "");
     }
 
-    /** A call of the admin API by an operator; a body is JSON. */
-    public Answer admin(String method, String path, String body) {
+    /**
+     * A call of the admin API by an operator, with more headers as names and values in turn; a body
+     * is JSON.
+     */
+    public Answer admin(String method, String path, String body, String... headers) {
+        return operate(method, path, body, "application/json", headers);
+    }
+
+    /** The same with CSV. */
+    public Answer adminCsv(String method, String path, String csv) {
+        return operate(method, path, csv, "text/csv");
+    }
+
+    private Answer operate(
+            String method, String path, String body, String type, String... headers) {
+        Stream<String> ours =
+                Stream.of(
+                        "X-User-Id", "ops", "X-User-Scopes", "coupon.admin", "Content-Type", type);
         return call(
                 method,
                 "/api/v1/admin" + path,
                 body,
-                "X-User-Id",
-                "ops",
-                "X-User-Scopes",
-                "coupon.admin",
-                "Content-Type",
-                "application/json");
+                Stream.concat(ours, Arrays.stream(headers)).toArray(String[]::new));
+    }
+
+    /** A step in the life of a campaign. */
+    public Answer step(String campaign, String step) {
+        return admin("POST", "/campaigns/" + campaign + "/" + step, "");
+    }
+
+    public Answer adjust(String campaign, String key, long delta) {
+        return admin(
+                "POST",
+                "/campaigns/" + campaign + "/stock-adjustments",
+                "{\"delta\":%d,\"reason\":\"A test\"}".formatted(delta),
+                "Idempotency-Key",
+                key);
+    }
+
+    public Answer revoke(String campaign, long serial, boolean returnToStock) {
+        return admin(
+                "POST",
+                "/campaigns/" + campaign + "/issuances/" + serial + "/revocation",
+                "{\"reason\":\"A test\",\"returnToStock\":%b}".formatted(returnToStock));
+    }
+
+    /**
+     * Creates a campaign.
+     *
+     * @param more members of the body, each with a comma before it
+     */
+    public Answer create(String campaign, long quantity, String more) {
+        return admin(
+                "POST",
+                "/campaigns",
+                """
+                {"id":"%s","name":"A test","quantity":%d,"coupon":{"title":"A coupon","discount":"10 %%"}%s}\
+                """
+                        .formatted(campaign, quantity, more));
     }
 
     /** Creates a campaign that everybody may claim from, and opens it. */
     public void open(String campaign, long quantity) {
-        admin(
-                "POST",
-                "/campaigns",
-                """
-                {"id":"%s","name":"A test","quantity":%d,"coupon":{"title":"A coupon","discount":"10 %%"}}\
-                """
-                        .formatted(campaign, quantity));
-        admin("POST", "/campaigns/" + campaign + "/open", "");
+        create(campaign, quantity, "");
+        step(campaign, "open");
     }
 }

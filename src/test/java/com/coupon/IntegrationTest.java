@@ -24,7 +24,9 @@ import org.springframework.test.context.ContextConfiguration;
             "management.server.port=0",
             "coupon.security.identity=header",
             "coupon.issuance.relay.sweep-interval=100ms",
-            "coupon.issuance.relay.sweep-age=300ms"
+            "coupon.issuance.relay.sweep-age=300ms",
+            "coupon.issuance.catalog-interval=200ms",
+            "coupon.persistence.revocation-interval=200ms"
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)

@@ -7,7 +7,7 @@
  */
 @ApplicationModule(
         displayName = "Issuance",
-        allowedDependencies = {"shared", "shared::web"})
+        allowedDependencies = {"shared", "shared::web", "shared::audit"})
 @NullMarked
 package com.coupon.issuance;
 

@@ -6,7 +6,14 @@
  */
 @ApplicationModule(
         displayName = "Persistence",
-        allowedDependencies = {"shared", "shared::web", "issuance", "issuance::api"})
+        allowedDependencies = {
+            "shared",
+            "shared::web",
+            "shared::audit",
+            "issuance",
+            "issuance::api",
+            "issuance::spi"
+        })
 @NullMarked
 package com.coupon.persistence;
 

@@ -7,6 +7,7 @@
         allowedDependencies = {
             "shared",
             "shared::web",
+            "shared::audit",
             "issuance",
             "issuance::api",
             "persistence",

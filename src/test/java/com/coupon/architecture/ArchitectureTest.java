@@ -81,6 +81,7 @@ class ArchitectureTest {
                                             "com.coupon.shared",
                                             "..domain..",
                                             "..port..",
+                                            "..spi..",
                                             "..application..")
                                     .or(simpleNameEndingWith("IssuedCoupon")));
 
@@ -128,10 +129,9 @@ class ArchitectureTest {
                     .areNotAnnotations()
                     .and()
                     .haveSimpleNameNotEndingWith("package-info")
-                    .and()
-                    .doNotHaveSimpleName("ClaimResult")
+                    .and(describe("are not sealed", type -> !type.reflect().isSealed()))
                     .should()
-                    .resideInAPackage("..port..");
+                    .resideInAnyPackage("..port..", "..spi..");
 
     static final ArchRule only_loops_have_threads =
             noClasses()

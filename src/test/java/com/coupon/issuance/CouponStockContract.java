@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
+import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignArming.Change;
+import com.coupon.issuance.port.out.CampaignArming.Outcome;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.CouponStock.Decision;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.Participants;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -30,10 +36,14 @@ public abstract class CouponStockContract {
 
     protected abstract CampaignArming arming();
 
+    protected abstract EligibleMembers eligible();
+
+    protected abstract Participants participants();
+
     private CampaignId open(long quantity) {
         Campaign draft = Campaigns.draft(Campaigns.newId(), quantity);
         arming().arm(draft);
-        assertThat(arming().change(draft.published())).isEqualTo(Change.APPLIED);
+        assertThat(arming().change(draft.published()).outcome()).isEqualTo(Outcome.APPLIED);
         return draft.id();
     }
 
@@ -121,15 +131,163 @@ public abstract class CouponStockContract {
         claim(draft.id(), "ann");
 
         arming().arm(draft);
-        assertThat(arming().change(draft.published())).isEqualTo(Change.CURRENT);
+        assertThat(arming().change(draft.published())).isEqualTo(new Change(Outcome.CURRENT, 2));
         assertThat(claim(draft.id(), "bob")).containsExactly(new ClaimResult.SoldOut());
     }
 
     @Test
     void aChangeCreatesNothing() {
         assertThat(arming().change(Campaigns.draft(Campaigns.newId(), 1).published()))
-                .isEqualTo(Change.ABSENT);
+                .isEqualTo(new Change(Outcome.ABSENT, 0));
     }
+
+    private static Campaign with(Campaign campaign, long quantity, long version) {
+        return new Campaign(
+                campaign.id(),
+                Campaigns.plan(quantity),
+                campaign.returned(),
+                campaign.state(),
+                campaign.allowList(),
+                campaign.retainedUntil(),
+                version,
+                campaign.epoch(),
+                campaign.armed());
+    }
+
+    @Test
+    void anOlderChangeOrAnotherOfTheSameVersionIsOutrun() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        arming().arm(draft);
+        Campaign published = draft.published();
+        arming().change(with(published, 3, 7));
+
+        assertThat(arming().change(published)).isEqualTo(new Change(Outcome.OUTRUN, 7));
+        assertThat(arming().change(with(published, 9, 7))).isEqualTo(new Change(Outcome.OUTRUN, 7));
+        assertThat(arming().change(with(published, 3, 7)))
+                .isEqualTo(new Change(Outcome.CURRENT, 7));
+        assertThat(claim(draft.id(), "ann", "bob", "cid", "dan").get(3))
+                .isEqualTo(new ClaimResult.SoldOut());
+    }
+
+    @Test
+    void theStockGrowsAndSinksButNotBelowWhatIsIssued() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
+        arming().arm(draft);
+        Campaign published = draft.published();
+        arming().change(published);
+        assertThat(claim(draft.id(), "ann", "bob").get(1)).isEqualTo(new ClaimResult.SoldOut());
+
+        assertThat(arming().change(with(published, 3, 3)))
+                .isEqualTo(new Change(Outcome.APPLIED, 3));
+        assertThat(won(claim(draft.id(), "bob").getFirst()).serial()).isEqualTo(2);
+        assertThat(arming().change(with(published, 1, 4)))
+                .isEqualTo(new Change(Outcome.BELOW_ISSUED, 3));
+        assertThat(arming().change(with(published, 2, 4)))
+                .isEqualTo(new Change(Outcome.APPLIED, 4));
+        assertThat(claim(draft.id(), "cid")).containsExactly(new ClaimResult.SoldOut());
+    }
+
+    @Test
+    void onlyWhoIsOnTheListInForceMayClaim() {
+        CampaignPlan plan = Campaigns.plan(5);
+        Campaign draft =
+                Campaign.draft(
+                                Campaigns.newId(),
+                                new CampaignPlan(
+                                        plan.name(),
+                                        plan.coupon(),
+                                        plan.quantity(),
+                                        plan.window(),
+                                        Eligibility.ALLOW_LIST))
+                        .withAllowList(3);
+        arming().arm(draft);
+        arming().change(draft.published());
+        assertThat(claim(draft.id(), "ann")).containsExactly(new ClaimResult.NotEligible());
+
+        allow(draft, 3, "ann", "bob");
+        assertThat(claim(draft.id(), "ann", "bob", "cid"))
+                .last()
+                .isEqualTo(new ClaimResult.NotEligible());
+        allow(draft, 4, "cid");
+        allow(draft, 3, "dan");
+
+        assertThat(eligible().listInForce(draft.id())).isEqualTo(4);
+        List<ClaimResult> results = claim(draft.id(), "ann", "cid", "dan");
+        assertThat(won(results.get(0)).serial()).isEqualTo(1);
+        assertThat(won(results.get(1)).serial()).isEqualTo(3);
+        assertThat(results.get(2)).isEqualTo(new ClaimResult.NotEligible());
+    }
+
+    /** A page for each member. */
+    private void allow(Campaign campaign, long list, String... members) {
+        eligible()
+                .putInForce(
+                        campaign.id(),
+                        list,
+                        Arrays.stream(members).map(member -> List.of(new MemberId(member))));
+    }
+
+    @Test
+    void aRevokedCouponStaysRevokedAndItsHolderWinsNoOther() {
+        CampaignId campaign = open(2);
+        IssuedCoupon coupon = won(claim(campaign, "ann").getFirst());
+
+        assertThat(participants().revoke(coupon)).isTrue();
+        assertThat(participants().revoke(coupon)).isTrue();
+
+        assertThat(claim(campaign, "ann")).containsExactly(new ClaimResult.Revoked());
+        assertThat(decide(Question.FIND, campaign, "ann").results())
+                .containsExactly(new ClaimResult.Revoked());
+        assertThat(won(claim(campaign, "bob").getFirst()).serial()).isEqualTo(2);
+        var another =
+                new IssuedCoupon(
+                        campaign,
+                        new MemberId("bob"),
+                        1,
+                        coupon.code(),
+                        coupon.issuedAt(),
+                        coupon.epoch());
+        assertThat(participants().revoke(another)).isFalse();
+        assertThat(claim(campaign, "bob").getFirst()).isInstanceOf(ClaimResult.AlreadyIssued.class);
+    }
+
+    @Test
+    void anArchivedCampaignAnswersItsWinnersUntilTheRetentionEnds() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        arming().arm(draft);
+        Campaign closed = draft.published().closed();
+        arming().change(draft.published());
+        IssuedCoupon coupon = won(claim(draft.id(), "ann").getFirst());
+        arming().change(closed);
+        assertThat(arming().remains(draft.id()).issued()).isEqualTo(1);
+        drain(draft.id());
+
+        Campaign archived = closed.archived(Instant.parse("2999-01-01T00:00:00Z"));
+        assertThat(arming().change(archived).outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(arming().change(archived).outcome()).isEqualTo(Outcome.CURRENT);
+        assertThat(claim(draft.id(), "ann", "bob"))
+                .containsExactly(new ClaimResult.AlreadyIssued(coupon), new ClaimResult.Archived());
+
+        Campaign forgotten =
+                new Campaign(
+                        archived.id(),
+                        archived.plan(),
+                        0,
+                        archived.state(),
+                        0,
+                        Instant.EPOCH,
+                        archived.version() + 1,
+                        1,
+                        true);
+        arming().change(forgotten);
+        arming().follow(forgotten);
+        assertThat(claim(draft.id(), "ann", "bob"))
+                .containsExactly(new ClaimResult.Archived(), new ClaimResult.Archived());
+        assertThat(participants().revoke(coupon)).isTrue();
+    }
+
+    /** Empties the outbox, as the relay does. */
+    protected void drain(CampaignId campaign) {}
 
     @Test
     void aDecisionCanBeConfirmed() {

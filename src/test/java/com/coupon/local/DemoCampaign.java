@@ -1,9 +1,11 @@
 package com.coupon.local;
 
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.ClaimWindow;
 import com.coupon.issuance.domain.Coupon;
 import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.shared.CampaignId;
 import java.time.Instant;
@@ -30,12 +32,13 @@ final class DemoCampaign implements ApplicationRunner {
         campaigns.create(
                 Campaign.draft(
                         WELCOME,
-                        "Welcome",
-                        new Coupon("Welcome coupon", "20 % off the first order", null),
-                        QUANTITY,
-                        new ClaimWindow(Instant.EPOCH, null),
-                        Eligibility.EVERYONE));
-        campaigns.open(WELCOME);
+                        new CampaignPlan(
+                                "Welcome",
+                                new Coupon("Welcome coupon", "20 % off the first order", null),
+                                QUANTITY,
+                                new ClaimWindow(Instant.EPOCH, null),
+                                Eligibility.EVERYONE)));
+        campaigns.open(WELCOME, VersionMatch.ANY);
         System.out.printf(
                 """
 

@@ -1,18 +1,25 @@
 package com.coupon.issuance.application;
 
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
-import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.NotSettledException;
+import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.out.CampaignArming;
-import com.coupon.issuance.port.out.CampaignArming.Change;
 import com.coupon.issuance.port.out.CampaignCatalog;
+import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +40,22 @@ public final class CampaignLifecycle implements ManageCampaigns {
 
     private final CampaignCatalog catalog;
     private final CampaignArming arming;
+    private final CampaignRollout rollout;
+    private final LedgerProgress ledger;
+    private final Duration retention;
+    private final InstantSource clock = InstantSource.system();
 
-    CampaignLifecycle(CampaignCatalog catalog, CampaignArming arming) {
+    CampaignLifecycle(
+            CampaignCatalog catalog,
+            CampaignArming arming,
+            CampaignRollout rollout,
+            LedgerProgress ledger,
+            IssuanceProperties properties) {
         this.catalog = catalog;
         this.arming = arming;
+        this.rollout = rollout;
+        this.ledger = ledger;
+        this.retention = properties.retention();
     }
 
     @Override
@@ -50,24 +69,83 @@ public final class CampaignLifecycle implements ManageCampaigns {
     }
 
     @Override
-    public Optional<Campaign> open(CampaignId campaign) {
-        Optional<Campaign> opened = catalog.update(campaign, this::publish);
-        opened.ifPresent(published -> {
-            Change change = arming.change(published);
-            if (change != Change.APPLIED && change != Change.CURRENT) {
-                throw new IssuanceUnavailableException(Reason.RECOVERING);
-            }
-        });
-        return opened;
+    public List<Campaign> list(String after, @Nullable CampaignState state, int limit) {
+        return catalog.list(after, state, limit);
+    }
+
+    @Override
+    public Optional<Campaign> edit(CampaignId campaign, VersionMatch match, CampaignPlan plan) {
+        return change(campaign, "campaign.edited", match, stored -> stored.replanned(plan));
+    }
+
+    @Override
+    public Optional<Campaign> open(CampaignId campaign, VersionMatch match) {
+        return change(campaign, "campaign.opened", match, this::publish);
     }
 
     private Campaign publish(Campaign stored) {
-        if (stored.state() == CampaignState.PUBLISHED) {
-            return stored;
-        }
         Campaign published = stored.published();
-        arming.arm(stored);
+        if (stored.state() == CampaignState.DRAFT) {
+            arming.arm(stored);
+            rollout.bringAllowList(stored);
+        }
         return published;
+    }
+
+    @Override
+    public Optional<Campaign> pause(CampaignId campaign, VersionMatch match) {
+        return change(campaign, "campaign.paused", match, Campaign::paused);
+    }
+
+    @Override
+    public Optional<Campaign> resume(CampaignId campaign, VersionMatch match) {
+        return change(campaign, "campaign.resumed", match, Campaign::resumed);
+    }
+
+    @Override
+    public Optional<Campaign> close(CampaignId campaign, VersionMatch match) {
+        return change(campaign, "campaign.closed", match, Campaign::closed);
+    }
+
+    @Override
+    public Optional<Campaign> archive(CampaignId campaign, VersionMatch match) {
+        // A closed campaign issues no more, so what is settled once it is closed in Redis stays so.
+        catalog.find(campaign)
+                .filter(stored -> stored.state() == CampaignState.CLOSED)
+                .map(rollout::confirm)
+                .ifPresent(this::requireSettled);
+        return change(
+                campaign,
+                "campaign.archived",
+                match,
+                stored ->
+                        stored.archived(
+                                clock.instant().plus(retention).truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    private void requireSettled(Campaign closed) {
+        CampaignArming.Remains remains = arming.remains(closed.id());
+        long recorded = ledger.recorded(closed.id());
+        if (remains.unpublished() > 0 || recorded < remains.issued()) {
+            throw new NotSettledException(remains.issued(), recorded, remains.unpublished());
+        }
+    }
+
+    @Override
+    public Optional<Campaign> rollOut(CampaignId campaign) {
+        return catalog.find(campaign).map(rollout::confirm);
+    }
+
+    private Optional<Campaign> change(
+            CampaignId campaign, String action, VersionMatch match, UnaryOperator<Campaign> step) {
+        return catalog.update(
+                        campaign,
+                        action,
+                        stored -> {
+                            match.require(stored);
+                            return step.apply(stored);
+                        })
+                .map(rollout::confirm);
     }
 
     /** Brings Redis in line with the catalogue, for whatever was cut short. */
@@ -88,12 +166,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
 
     private void reassert(Campaign campaign) {
         try {
-            Change change = arming.follow(campaign);
-            switch (change) {
-                case APPLIED -> log.info("{} follows the catalogue again", campaign.id());
-                case CURRENT -> {}
-                case BELOW_ISSUED, ABSENT -> log.error("{} in Redis: {}", campaign.id(), change);
-            }
+            rollout.follow(campaign);
         } catch (IssuanceUnavailableException e) {
             // The others must not wait for this one.
             log.warn("{} cannot be brought in line now: {}", campaign.id(), e.getMessage());

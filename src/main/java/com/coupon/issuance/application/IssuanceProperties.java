@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param claims bounds of the claim path
  * @param gate bounds of waiting for replication
  * @param relay bounds of the way from the outbox to Kafka
+ * @param retention how long an archived campaign still answers its winners
+ * @param maxAllowList members on an allow-list at most
  * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
  *     catalogue
  */
@@ -28,6 +30,8 @@ public record IssuanceProperties(
         @Valid @DefaultValue Claims claims,
         @Valid @DefaultValue Gate gate,
         @Valid @DefaultValue Relay relay,
+        @DefaultValue("30d") @DurationMin(millis = 1) @DurationMax(days = 3650) Duration retention,
+        @DefaultValue("10000000") @Min(1) @Max(100_000_000) long maxAllowList,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                 Duration catalogInterval) {
 

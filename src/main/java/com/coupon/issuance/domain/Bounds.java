@@ -23,6 +23,15 @@ final class Bounds {
         }
     }
 
+    static void requireVisibleAscii(String field, String text, int maxLength) {
+        if (text.isEmpty()
+                || text.length() > maxLength
+                || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new InvalidValueException(
+                    field + " is 1 to " + maxLength + " visible ASCII characters.");
+        }
+    }
+
     /** All that the clocks and databases on the way can tell apart. */
     static void requireInstant(String field, @Nullable Instant instant) {
         if (instant != null && (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST))) {

@@ -2,89 +2,214 @@ package com.coupon.issuance.domain;
 
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.InvalidValueException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign as the catalogue has it: the plan, not the count of what has been issued.
  *
- * @param name 1 to {@value Coupon#MAX_TEXT} characters
- * @param quantity coupons to hand out, 1 to {@value #MAX_QUANTITY}
+ * <p>Each step of its life gives the next version of it; a step it has taken already gives the same
+ * version again, so that steps may be repeated.
+ *
  * @param returned coupons that came back by revocation and may be issued once more under a new
  *     serial
- * @param version rises by one with every change, from 1
+ * @param allowList the number of the allow-list in force, higher for a newer one; 0 where none was
+ *     uploaded
+ * @param retainedUntil when an archived campaign forgets its winners where claims are answered;
+ *     null before it is archived
+ * @param version rises with every change, from 1
  * @param epoch rises by one with every rebuild of the campaign in Redis, from 1
  * @param armed whether its keys were created in Redis; after that only a rebuild may create them
  */
 public record Campaign(
         CampaignId id,
-        String name,
-        Coupon coupon,
-        long quantity,
+        CampaignPlan plan,
         long returned,
-        ClaimWindow window,
-        Eligibility eligibility,
         CampaignState state,
+        long allowList,
+        @Nullable Instant retainedUntil,
         long version,
         long epoch,
         boolean armed) {
-
-    /** Far above any drop, and far below where a double in Lua stops counting exactly. */
-    public static final long MAX_QUANTITY = 1_000_000_000;
 
     /**
      * @throws InvalidValueException if a value is outside its bounds
      */
     public Campaign {
-        Bounds.requireText("name", name, Coupon.MAX_TEXT);
-        if (quantity < 1 || quantity > MAX_QUANTITY) {
-            throw new InvalidValueException("quantity is 1 to " + MAX_QUANTITY + ".");
+        if (returned < 0 || allowList < 0 || version < 1 || epoch < 1) {
+            throw new InvalidValueException(
+                    "returned and allowList count from 0, version and epoch from 1.");
         }
-        if (returned < 0 || version < 1 || epoch < 1) {
-            throw new InvalidValueException("returned counts from 0, version and epoch from 1.");
+        if ((state == CampaignState.ARCHIVED) != (retainedUntil != null)) {
+            throw new InvalidValueException("An archived campaign has an end of its retention.");
         }
     }
 
     /** A campaign that has just been thought of. */
-    public static Campaign draft(
-            CampaignId id,
-            String name,
-            Coupon coupon,
-            long quantity,
-            ClaimWindow window,
-            Eligibility eligibility) {
+    public static Campaign draft(CampaignId id, CampaignPlan plan) {
+        return new Campaign(id, plan, 0, CampaignState.DRAFT, 0, null, 1, 1, false);
+    }
+
+    private Campaign next(CampaignPlan newPlan, CampaignState newState) {
         return new Campaign(
                 id,
-                name,
-                coupon,
-                quantity,
-                0,
-                window,
-                eligibility,
-                CampaignState.DRAFT,
-                1,
-                1,
-                false);
+                newPlan,
+                returned,
+                newState,
+                allowList,
+                retainedUntil,
+                version + 1,
+                epoch,
+                armed || newState != CampaignState.DRAFT);
+    }
+
+    /** One step of its life, from one of the states given. */
+    private Campaign step(CampaignState to, CampaignState... from) {
+        if (state == to) {
+            return this;
+        }
+        for (CampaignState allowed : from) {
+            if (state == allowed) {
+                return next(plan, to);
+            }
+        }
+        throw new IllegalTransitionException(state, to);
     }
 
     /**
      * The draft, armed and made public.
      *
-     * @throws IllegalTransitionException if it is no draft
+     * @throws IllegalTransitionException if it is no draft, or has an allow-list still to come
      */
     public Campaign published() {
-        if (state != CampaignState.DRAFT) {
+        if (state == CampaignState.DRAFT
+                && plan.eligibility() == Eligibility.ALLOW_LIST
+                && allowList == 0) {
+            throw new IllegalTransitionException(
+                    "The campaign's allow-list has not been uploaded.");
+        }
+        if (state == CampaignState.PAUSED) {
             throw new IllegalTransitionException(state, CampaignState.PUBLISHED);
         }
+        return step(CampaignState.PUBLISHED, CampaignState.DRAFT);
+    }
+
+    /**
+     * Stopped for a while.
+     *
+     * @throws IllegalTransitionException if it is not published
+     */
+    public Campaign paused() {
+        return step(CampaignState.PAUSED, CampaignState.PUBLISHED);
+    }
+
+    /**
+     * Going on after a pause.
+     *
+     * @throws IllegalTransitionException if it is neither paused nor published
+     */
+    public Campaign resumed() {
+        return step(CampaignState.PUBLISHED, CampaignState.PAUSED);
+    }
+
+    /**
+     * Stopped for good.
+     *
+     * @throws IllegalTransitionException if it was never published
+     */
+    public Campaign closed() {
+        return step(CampaignState.CLOSED, CampaignState.PUBLISHED, CampaignState.PAUSED);
+    }
+
+    /**
+     * Over: where claims are answered only its winners are kept, until the retention ends.
+     *
+     * @throws IllegalTransitionException if it is not closed
+     */
+    public Campaign archived(Instant retention) {
+        if (state == CampaignState.CLOSED) {
+            return new Campaign(
+                    id,
+                    plan,
+                    returned,
+                    CampaignState.ARCHIVED,
+                    allowList,
+                    retention,
+                    version + 1,
+                    epoch,
+                    armed);
+        }
+        return step(CampaignState.ARCHIVED);
+    }
+
+    /**
+     * With another plan. A draft may change in every respect, a campaign that is public in its
+     * name, its benefit and its window, a closed one in name and benefit.
+     *
+     * @throws NotEditableException if the change is not allowed in this state
+     */
+    public Campaign replanned(CampaignPlan other) {
+        if (other.equals(plan)) {
+            return this;
+        }
+        boolean fixedStock =
+                other.quantity() == plan.quantity() && other.eligibility() == plan.eligibility();
+        boolean allowed =
+                switch (state) {
+                    case DRAFT -> true;
+                    case PUBLISHED, PAUSED -> fixedStock;
+                    case CLOSED -> fixedStock && other.window().equals(plan.window());
+                    case ARCHIVED -> false;
+                };
+        if (!allowed) {
+            throw new NotEditableException(state);
+        }
+        return next(other, state);
+    }
+
+    /**
+     * With more coupons, or with fewer.
+     *
+     * @throws NotEditableException if the campaign is closed or archived
+     * @throws InvalidValueException if there would be none left, or too many
+     */
+    public Campaign adjusted(long delta) {
+        if (state == CampaignState.CLOSED || state == CampaignState.ARCHIVED) {
+            throw new NotEditableException(state);
+        }
+        return next(plan.withQuantity(Math.addExact(plan.quantity(), delta)), state);
+    }
+
+    /**
+     * With one coupon given back, to be issued once more.
+     *
+     * @throws NotEditableException if the campaign is archived, which has no stock any more
+     */
+    public Campaign withOneReturned() {
+        if (state == CampaignState.ARCHIVED) {
+            throw new NotEditableException(state);
+        }
         return new Campaign(
-                id,
-                name,
-                coupon,
-                quantity,
-                returned,
-                window,
-                eligibility,
-                CampaignState.PUBLISHED,
-                version + 1,
-                epoch,
-                true);
+                id, plan, returned + 1, state, allowList, retainedUntil, version + 1, epoch, armed);
+    }
+
+    /**
+     * With another allow-list, which must have been begun later than the one in force.
+     *
+     * @throws NotEditableException if the campaign is closed or archived
+     * @throws IllegalTransitionException if the list in force is newer
+     */
+    public Campaign withAllowList(long number) {
+        if (state == CampaignState.CLOSED || state == CampaignState.ARCHIVED) {
+            throw new NotEditableException(state);
+        }
+        if (number < allowList) {
+            throw new IllegalTransitionException("A newer allow-list is in force.");
+        }
+        if (number == allowList) {
+            return this;
+        }
+        return new Campaign(
+                id, plan, returned, state, number, retainedUntil, version + 1, epoch, armed);
     }
 }

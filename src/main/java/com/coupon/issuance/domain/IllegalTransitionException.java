@@ -6,4 +6,8 @@ public final class IllegalTransitionException extends RuntimeException {
     public IllegalTransitionException(CampaignState from, CampaignState to) {
         super("A campaign does not go from " + from + " to " + to + ".");
     }
+
+    public IllegalTransitionException(String reason) {
+        super(reason);
+    }
 }

@@ -1,6 +1,7 @@
 package com.coupon.persistence.application;
 
 import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.port.in.ListIssuances;
@@ -18,7 +19,7 @@ import java.util.List;
 
 /** Keeps the ledger, and counts what is recorded. */
 @ConsumerRole
-final class LedgerKeeping implements RecordIssuances, ListIssuances {
+final class LedgerKeeping implements RecordIssuances, ListIssuances, LedgerProgress {
 
     private final Ledger ledger;
     private final InstantSource clock;
@@ -61,5 +62,10 @@ final class LedgerKeeping implements RecordIssuances, ListIssuances {
     @Override
     public List<Issuance> list(CampaignId campaign, long after, int limit) {
         return ledger.page(campaign, after, limit);
+    }
+
+    @Override
+    public long recorded(CampaignId campaign) {
+        return ledger.count(campaign);
     }
 }

@@ -17,19 +17,21 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Refuses bodies that are too large: at once where the length is announced, else when the limit is
- * read past.
+ * read past. CSV has a limit of its own, because it is read as a stream and never held.
  */
 @EveryRole
 @Order(Ordered.HIGHEST_PRECEDENCE) // before anything that reads
 final class BodyLimit extends OncePerRequestFilter {
 
-    private final long maxBytes;
+    private final long maxBody;
+    private final long maxCsv;
     private final HandlerExceptionResolver problems;
 
     BodyLimit(
             WebProperties properties,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        this.maxBytes = properties.maxBody().toBytes();
+        this.maxBody = properties.maxBody().toBytes();
+        this.maxCsv = properties.maxCsv().toBytes();
         this.problems = problems;
     }
 
@@ -37,35 +39,42 @@ final class BodyLimit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        String type = request.getContentType();
+        long maxBytes = type != null && type.startsWith("text/csv") ? maxCsv : maxBody;
         if (request.getContentLengthLong() > maxBytes) {
             problems.resolveException(
                     request, response, null, new ProblemException(ProblemCode.BODY_TOO_LARGE));
         } else if (request.getHeader("Transfer-Encoding") != null) {
-            chain.doFilter(new Bounded(request), response);
+            chain.doFilter(new Bounded(request, maxBytes), response);
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    private final class Bounded extends HttpServletRequestWrapper {
+    private static final class Bounded extends HttpServletRequestWrapper {
 
-        Bounded(HttpServletRequest request) {
+        private final long maxBytes;
+
+        Bounded(HttpServletRequest request, long maxBytes) {
             super(request);
+            this.maxBytes = maxBytes;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new BoundedStream(super.getInputStream());
+            return new BoundedStream(super.getInputStream(), maxBytes);
         }
     }
 
-    private final class BoundedStream extends ServletInputStream {
+    private static final class BoundedStream extends ServletInputStream {
 
         private final ServletInputStream in;
+        private final long maxBytes;
         private long read;
 
-        BoundedStream(ServletInputStream in) {
+        BoundedStream(ServletInputStream in, long maxBytes) {
             this.in = in;
+            this.maxBytes = maxBytes;
         }
 
         private int count(int bytes) {

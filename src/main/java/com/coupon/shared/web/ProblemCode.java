@@ -10,9 +10,13 @@ public enum ProblemCode {
     BODY_NOT_ALLOWED(HttpStatus.BAD_REQUEST, "This request takes no body."),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "The caller is not known."),
     FORBIDDEN(HttpStatus.FORBIDDEN, "The caller may not do this."),
+    IDEMPOTENCY_KEY_REQUIRED(
+            HttpStatus.BAD_REQUEST, "This request needs the header Idempotency-Key."),
+    INVALID_CSV(HttpStatus.BAD_REQUEST, "The CSV is not as it should be."),
     NOT_ELIGIBLE(HttpStatus.FORBIDDEN, "This member may not take part in the campaign."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here."),
     UNKNOWN_CAMPAIGN(HttpStatus.NOT_FOUND, "There is no such campaign."),
+    UNKNOWN_ISSUANCE(HttpStatus.NOT_FOUND, "The ledger has no such coupon of this campaign."),
     NO_CLAIM(HttpStatus.NOT_FOUND, "This member has won nothing in this campaign."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not allowed here."),
     NOT_ACCEPTABLE(
@@ -24,11 +28,25 @@ public enum ProblemCode {
     REVOKED(HttpStatus.CONFLICT, "This member's coupon was revoked."),
     CAMPAIGN_EXISTS(HttpStatus.CONFLICT, "There is a campaign of this id already."),
     ILLEGAL_TRANSITION(HttpStatus.CONFLICT, "The campaign cannot take this step from where it is."),
+    NOT_EDITABLE(HttpStatus.CONFLICT, "The campaign cannot be changed in this way any more."),
+    NOT_SETTLED(HttpStatus.CONFLICT, "Coupons of the campaign are still on their way."),
+    NO_ALLOW_LIST(HttpStatus.CONFLICT, "Everybody may claim in this campaign."),
+    STOCK_BELOW_ISSUED(HttpStatus.CONFLICT, "More coupons than that are issued already."),
+    IDEMPOTENCY_KEY_IN_FLIGHT(
+            HttpStatus.CONFLICT, "A request with this Idempotency-Key is being carried out."),
+    CONFLICT(HttpStatus.CONFLICT, "What is recorded contradicts this request."),
     ARCHIVED(HttpStatus.GONE, "The campaign is over."),
+    PRECONDITION_FAILED(
+            HttpStatus.PRECONDITION_FAILED, "The campaign has changed since it was read."),
+    ALLOW_LIST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "There are too many members on the list."),
     BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than allowed."),
     UNSUPPORTED_MEDIA_TYPE(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "The body has a media type that is not understood here."),
+    IDEMPOTENCY_KEY_REUSED(
+            HttpStatus.UNPROCESSABLE_CONTENT, "This Idempotency-Key was used for another request."),
+    PRECONDITION_REQUIRED(
+            HttpStatus.PRECONDITION_REQUIRED, "This request needs the header If-Match."),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
     OVERLOADED(
             HttpStatus.SERVICE_UNAVAILABLE,

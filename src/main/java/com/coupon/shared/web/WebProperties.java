@@ -8,8 +8,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * {@code coupon.web}: bounds of what is read from a request.
  *
- * @param maxBody the largest body of a request
+ * @param maxBody the largest body of a request, unless it is CSV
+ * @param maxCsv the largest body of CSV, which is read as a stream
  */
 @ConfigurationProperties("coupon.web")
 @Validated
-record WebProperties(@DefaultValue("64KB") DataSize maxBody) {}
+record WebProperties(
+        @DefaultValue("64KB") DataSize maxBody, @DefaultValue("1GB") DataSize maxCsv) {}

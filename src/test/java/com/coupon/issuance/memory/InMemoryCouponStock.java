@@ -8,9 +8,13 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.ClaimWindow;
 import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.Participants;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
@@ -20,18 +24,26 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The stock as a plain Java model of what the scripts do. Thread-safe. */
-public final class InMemoryCouponStock implements CouponStock, CampaignArming {
+public final class InMemoryCouponStock
+        implements CouponStock, CampaignArming, EligibleMembers, Participants {
 
     private static final class Armed {
         private Campaign campaign;
         private long issued;
+        private long allowList;
+        private Set<MemberId> eligible = Set.of();
         private final Map<MemberId, IssuedCoupon> participants = new HashMap<>();
+        private final Set<MemberId> revoked = new HashSet<>();
 
         Armed(Campaign campaign) {
             this.campaign = campaign;
@@ -92,27 +104,34 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
         Campaign campaign = armed.campaign;
         IssuedCoupon won = armed.participants.get(member);
         Instant now = clock.instant();
-        ClaimWindow.Phase phase = campaign.window().phaseAt(now);
+        ClaimWindow window = campaign.plan().window();
+        ClaimWindow.Phase phase = window.phaseAt(now);
+        Instant retainedUntil = campaign.retainedUntil();
         if (campaign.state() == CampaignState.DRAFT) {
             return new ClaimResult.UnknownCampaign();
+        } else if (retainedUntil != null && !now.isBefore(retainedUntil)) {
+            return new ClaimResult.Archived();
+        } else if (armed.revoked.contains(member)) {
+            return new ClaimResult.Revoked();
         } else if (won != null) {
             return new ClaimResult.AlreadyIssued(won);
-        } else if (question == Question.FIND) {
-            return new ClaimResult.NoClaim();
         } else if (campaign.state() == CampaignState.ARCHIVED) {
             return new ClaimResult.Archived();
+        } else if (question == Question.FIND) {
+            return new ClaimResult.NoClaim();
         } else if (phase == ClaimWindow.Phase.SCHEDULED
                 && armed.issued == 0
                 && campaign.state() != CampaignState.CLOSED) {
-            Instant opensAt = campaign.window().opensAt();
-            return new ClaimResult.NotOpenYet(opensAt, Duration.between(now, opensAt));
+            return new ClaimResult.NotOpenYet(
+                    window.opensAt(), Duration.between(now, window.opensAt()));
         } else if (campaign.state() == CampaignState.PAUSED) {
             return new ClaimResult.Paused();
         } else if (campaign.state() == CampaignState.CLOSED || phase == ClaimWindow.Phase.CLOSED) {
             return new ClaimResult.Closed();
-        } else if (armed.issued == campaign.quantity() + campaign.returned()) {
+        } else if (armed.issued == campaign.plan().quantity() + campaign.returned()) {
             return new ClaimResult.SoldOut();
-        } else if (campaign.eligibility() == Eligibility.ALLOW_LIST) {
+        } else if (campaign.plan().eligibility() == Eligibility.ALLOW_LIST
+                && !armed.eligible.contains(member)) {
             return new ClaimResult.NotEligible();
         }
         armed.issued++;
@@ -141,21 +160,69 @@ public final class InMemoryCouponStock implements CouponStock, CampaignArming {
     public synchronized Change change(Campaign campaign) {
         Armed armed = campaigns.get(campaign.id());
         if (armed == null) {
-            return Change.ABSENT;
+            return new Change(Outcome.ABSENT, 0);
         }
-        if (campaign.version() <= armed.campaign.version()) {
-            return Change.CURRENT;
+        long version = armed.campaign.version();
+        if (campaign.version() <= version) {
+            boolean same =
+                    campaign.version() == version
+                            && campaign.plan().equals(armed.campaign.plan())
+                            && campaign.returned() == armed.campaign.returned()
+                            && campaign.state() == armed.campaign.state();
+            return new Change(same ? Outcome.CURRENT : Outcome.OUTRUN, version);
         }
-        if (campaign.quantity() + campaign.returned() < armed.issued) {
-            return Change.BELOW_ISSUED;
+        if (campaign.plan().quantity() + campaign.returned() < armed.issued) {
+            return new Change(Outcome.BELOW_ISSUED, version);
         }
         armed.campaign = campaign;
-        return Change.APPLIED;
+        return new Change(Outcome.APPLIED, campaign.version());
     }
 
     @Override
     public Change follow(Campaign campaign) {
         return change(campaign);
+    }
+
+    /** What is decided is published at once here. */
+    @Override
+    public synchronized Remains remains(CampaignId campaign) {
+        return new Remains(armed(campaign).issued, 0);
+    }
+
+    private Armed armed(CampaignId campaign) {
+        Armed armed = campaigns.get(campaign);
+        if (armed == null) {
+            throw new IssuanceUnavailableException(Reason.RECOVERING);
+        }
+        return armed;
+    }
+
+    @Override
+    public synchronized long listInForce(CampaignId campaign) {
+        Armed armed = campaigns.get(campaign);
+        return armed == null ? 0 : armed.allowList;
+    }
+
+    @Override
+    public synchronized void putInForce(
+            CampaignId campaign, long list, Stream<List<MemberId>> pages) {
+        Armed armed = armed(campaign);
+        Set<MemberId> members = pages.flatMap(List::stream).collect(Collectors.toSet());
+        if (list > armed.allowList) {
+            armed.allowList = list;
+            armed.eligible = members;
+        }
+    }
+
+    @Override
+    public synchronized boolean revoke(IssuedCoupon coupon) {
+        Armed armed = armed(coupon.campaign());
+        IssuedCoupon won = armed.participants.putIfAbsent(coupon.member(), coupon);
+        if (won != null && won.serial() != coupon.serial()) {
+            return false;
+        }
+        armed.revoked.add(coupon.member());
+        return true;
     }
 
     @Override

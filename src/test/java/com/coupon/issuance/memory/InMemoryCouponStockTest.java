@@ -3,6 +3,8 @@ package com.coupon.issuance.memory;
 import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.Participants;
 import java.time.InstantSource;
 
 class InMemoryCouponStockTest extends CouponStockContract {
@@ -16,6 +18,16 @@ class InMemoryCouponStockTest extends CouponStockContract {
 
     @Override
     protected CampaignArming arming() {
+        return stock;
+    }
+
+    @Override
+    protected EligibleMembers eligible() {
+        return stock;
+    }
+
+    @Override
+    protected Participants participants() {
         return stock;
     }
 }

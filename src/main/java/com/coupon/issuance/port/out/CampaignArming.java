@@ -7,47 +7,60 @@ import java.util.Collection;
 
 /**
  * Brings campaigns from the catalogue to where claims are decided. Thread-safe; every call may be
- * repeated.
+ * repeated, and throws {@link IssuanceUnavailableException} where Redis cannot be asked, or where
+ * replicas that must be waited for do not follow.
  */
 public interface CampaignArming {
 
     /**
      * Creates what a draft needs in Redis, unless it is there, and waits until the replicas have
      * it.
-     *
-     * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
      */
     void arm(Campaign draft);
 
     /**
      * Brings an armed campaign to this version, unless it has it or a newer one, and waits until
-     * the replicas have it. Never creates anything.
-     *
-     * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
+     * the replicas have it. Never creates anything. An archived campaign loses what only claims
+     * need, and its winners too once their retention has ended.
      */
     Change change(Campaign campaign);
 
-    /**
-     * The same without waiting, for what is repeated anyway.
-     *
-     * @throws IssuanceUnavailableException if Redis cannot be asked
-     */
+    /** The same without waiting, for what is repeated anyway. */
     Change follow(Campaign campaign);
 
-    /**
-     * Makes sure that these campaigns, and all that were named before, are known to exist.
-     *
-     * @throws IssuanceUnavailableException if Redis cannot be asked
-     */
+    /** What is still on its way from a campaign that issues no more. */
+    Remains remains(CampaignId campaign);
+
+    /** Makes sure that these campaigns, and all that were named before, are known to exist. */
     void announce(Collection<CampaignId> campaigns);
 
-    /** What became of a change. */
-    enum Change {
+    /**
+     * What became of a change.
+     *
+     * @param version the one that is in force now, 0 where there is none
+     */
+    record Change(Outcome outcome, long version) {}
+
+    /** How a change ended. */
+    enum Outcome {
         APPLIED,
+        /** It was there already, just so. */
         CURRENT,
+        /** Refused: what is in force is newer, or of the same version and yet different. */
+        OUTRUN,
         /** Refused: there would be fewer coupons than are issued. */
         BELOW_ISSUED,
+        /** Refused: the campaign is to be archived and its outbox is not empty. */
+        NOT_DRAINED,
         /** Refused: the campaign's keys are gone or damaged. */
         ABSENT
     }
+
+    /**
+     * What a campaign leaves behind.
+     *
+     * @param issued the highest serial
+     * @param unpublished entries of the outbox that are not known to be in Kafka
+     */
+    record Remains(long issued, long unpublished) {}
 }

@@ -19,4 +19,7 @@ public interface Ledger {
 
     /** Rows by ascending serial, after the one given. */
     List<Issuance> page(CampaignId campaign, long after, int limit);
+
+    /** How many rows a campaign has. */
+    long count(CampaignId campaign);
 }

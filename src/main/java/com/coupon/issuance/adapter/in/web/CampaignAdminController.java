@@ -1,40 +1,57 @@
 package com.coupon.issuance.adapter.in.web;
 
+import com.coupon.issuance.adapter.in.web.CampaignPlanBody.CouponBody;
 import com.coupon.issuance.domain.Campaign;
-import com.coupon.issuance.domain.ClaimWindow;
-import com.coupon.issuance.domain.Coupon;
+import com.coupon.issuance.domain.CampaignPlan;
+import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.Eligibility;
-import com.coupon.issuance.domain.IllegalTransitionException;
-import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.validation.Valid;
+import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Campaigns as operators prepare them. */
+/** Campaigns as operators prepare and run them. */
 @ConsumerRole
 @RestController
 @RequestMapping("/api/v1/admin/campaigns")
 final class CampaignAdminController {
 
-    private final ManageCampaigns campaigns;
+    private static final int MAX_LIMIT = 1000;
 
-    CampaignAdminController(ManageCampaigns campaigns) {
+    private final ManageCampaigns campaigns;
+    private final JsonMapper json;
+    private final Validator validator;
+
+    CampaignAdminController(ManageCampaigns campaigns, JsonMapper json, Validator validator) {
         this.campaigns = campaigns;
+        this.json = json;
+        this.validator = validator;
     }
 
     /**
@@ -56,60 +73,70 @@ final class CampaignAdminController {
         Campaign toDraft() {
             return Campaign.draft(
                     new CampaignId(id),
-                    name,
-                    new Coupon(coupon.title, coupon.discount, toMillis(coupon.validUntil)),
-                    quantity,
-                    new ClaimWindow(
-                            milliseconds(opensAt == null ? Instant.now() : opensAt),
-                            toMillis(closesAt)),
-                    eligibility == null ? Eligibility.EVERYONE : eligibility);
-        }
-
-        private static @Nullable Instant toMillis(@Nullable Instant instant) {
-            return instant == null ? null : milliseconds(instant);
-        }
-
-        /** Redis counts in milliseconds, and both sides must mean the same instant. */
-        private static Instant milliseconds(Instant instant) {
-            return instant.truncatedTo(ChronoUnit.MILLIS);
+                    new CampaignPlanBody(name, quantity, opensAt, closesAt, coupon, eligibility)
+                            .toPlan());
         }
     }
 
-    /** The benefit a campaign hands out. */
-    record CouponBody(
-            @NotNull String title, @NotNull String discount, @Nullable Instant validUntil) {}
-
-    /** A campaign as the catalogue has it. */
+    /**
+     * A campaign as the catalogue has it.
+     *
+     * @param returned coupons that came back by revocation
+     * @param retainedUntil when an archived campaign forgets its winners where claims are answered
+     */
     record CampaignAdminBody(
             String id,
             String name,
-            String state,
+            CampaignState state,
             long quantity,
             long returned,
             Instant opensAt,
             @Nullable Instant closesAt,
             CouponBody coupon,
             Eligibility eligibility,
+            @Nullable Instant retainedUntil,
             long version,
             long epoch) {
 
         static CampaignAdminBody of(Campaign campaign) {
+            CampaignPlan plan = campaign.plan();
             return new CampaignAdminBody(
                     campaign.id().value(),
-                    campaign.name(),
-                    campaign.state().name(),
-                    campaign.quantity(),
+                    plan.name(),
+                    campaign.state(),
+                    plan.quantity(),
                     campaign.returned(),
-                    campaign.window().opensAt(),
-                    campaign.window().closesAt(),
-                    new CouponBody(
-                            campaign.coupon().title(),
-                            campaign.coupon().discount(),
-                            campaign.coupon().validUntil()),
-                    campaign.eligibility(),
+                    plan.window().opensAt(),
+                    plan.window().closesAt(),
+                    CouponBody.of(plan.coupon()),
+                    plan.eligibility(),
+                    campaign.retainedUntil(),
                     campaign.version(),
                     campaign.epoch());
         }
+    }
+
+    /**
+     * A page of campaigns, in the order of their ids.
+     *
+     * @param next what to ask for as {@code after} to get the next page, or null where this is the
+     *     last
+     */
+    record Page(List<CampaignAdminBody> items, @Nullable String next) {}
+
+    @GetMapping
+    Page list(
+            @RequestParam(defaultValue = "") String after,
+            @RequestParam(required = false) @Nullable CampaignState state,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new ProblemException(
+                    ProblemCode.INVALID_REQUEST, "limit is 1 to " + MAX_LIMIT + ".");
+        }
+        List<Campaign> page =
+                campaigns.list(after.isEmpty() ? "" : new CampaignId(after).value(), state, limit);
+        String next = page.size() == limit ? page.getLast().id().value() : null;
+        return new Page(page.stream().map(CampaignAdminBody::of).toList(), next);
     }
 
     @PostMapping
@@ -124,22 +151,89 @@ final class CampaignAdminController {
 
     @GetMapping("/{campaign}")
     ResponseEntity<CampaignAdminBody> find(@PathVariable CampaignId campaign) {
-        return answer(
-                ResponseEntity.ok(),
-                campaigns.find(campaign).orElseThrow(CampaignAdminController::unknown));
+        return answer(campaigns.find(campaign));
+    }
+
+    @PatchMapping(
+            path = "/{campaign}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<CampaignAdminBody> edit(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody JsonNode patch) {
+        VersionMatch match = IfMatch.required(ifMatch);
+        Campaign stored = campaigns.find(campaign).orElseThrow(CampaignAdminController::unknown);
+        match.require(stored);
+        CampaignPlan plan = patched(stored.plan(), patch);
+        return answer(campaigns.edit(campaign, VersionMatch.of(stored.version()), plan));
+    }
+
+    private CampaignPlan patched(CampaignPlan plan, JsonNode patch) {
+        if (!patch.isObject()) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST, "The body is a JSON object.");
+        }
+        CampaignPlanBody body;
+        try {
+            body =
+                    json.readerFor(CampaignPlanBody.class)
+                            .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                            .readValue(
+                                    MergePatch.apply(
+                                            json.valueToTree(CampaignPlanBody.of(plan)), patch));
+        } catch (JacksonException e) {
+            throw new ProblemException(
+                    ProblemCode.INVALID_REQUEST,
+                    "Only name, quantity, opensAt, closesAt, coupon and eligibility can be changed, to values of their types.");
+        }
+        if (!validator.validate(body).isEmpty()) {
+            throw new ProblemException(
+                    ProblemCode.INVALID_REQUEST, "Only closesAt and validUntil can be taken away.");
+        }
+        return body.toPlan();
     }
 
     @PostMapping("/{campaign}/open")
-    ResponseEntity<CampaignAdminBody> open(@PathVariable CampaignId campaign) {
-        try {
-            return answer(
-                    ResponseEntity.ok(),
-                    campaigns.open(campaign).orElseThrow(CampaignAdminController::unknown));
-        } catch (IllegalTransitionException e) {
-            throw new ProblemException(ProblemCode.ILLEGAL_TRANSITION, e.getMessage());
-        } catch (IssuanceUnavailableException e) {
-            throw Problems.of(e);
-        }
+    ResponseEntity<CampaignAdminBody> open(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch) {
+        return answer(campaigns.open(campaign, IfMatch.optional(ifMatch)));
+    }
+
+    @PostMapping("/{campaign}/pause")
+    ResponseEntity<CampaignAdminBody> pause(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch) {
+        return answer(campaigns.pause(campaign, IfMatch.optional(ifMatch)));
+    }
+
+    @PostMapping("/{campaign}/resume")
+    ResponseEntity<CampaignAdminBody> resume(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch) {
+        return answer(campaigns.resume(campaign, IfMatch.optional(ifMatch)));
+    }
+
+    @PostMapping("/{campaign}/close")
+    ResponseEntity<CampaignAdminBody> close(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch) {
+        return answer(campaigns.close(campaign, IfMatch.optional(ifMatch)));
+    }
+
+    @PostMapping("/{campaign}/archive")
+    ResponseEntity<CampaignAdminBody> archive(
+            @PathVariable CampaignId campaign,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
+                    @Nullable String ifMatch) {
+        return answer(campaigns.archive(campaign, IfMatch.optional(ifMatch)));
+    }
+
+    private static ResponseEntity<CampaignAdminBody> answer(Optional<Campaign> campaign) {
+        return answer(ResponseEntity.ok(), campaign.orElseThrow(CampaignAdminController::unknown));
     }
 
     private static ResponseEntity<CampaignAdminBody> answer(

@@ -1,7 +1,6 @@
 package com.coupon.issuance.adapter.in.web;
 
 import com.coupon.issuance.domain.CampaignView;
-import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.port.in.ViewCampaign;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
@@ -63,15 +62,10 @@ final class CampaignController {
 
     @GetMapping("/api/v1/campaigns/{campaign}")
     ResponseEntity<CampaignBody> view(@PathVariable CampaignId campaign) {
-        CampaignView view;
-        try {
-            view =
-                    campaigns
-                            .view(campaign)
-                            .orElseThrow(() -> new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN));
-        } catch (IssuanceUnavailableException e) {
-            throw Problems.of(e);
-        }
+        CampaignView view =
+                campaigns
+                        .view(campaign)
+                        .orElseThrow(() -> new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN));
         CampaignBody body = CampaignBody.of(view);
         return ResponseEntity.ok()
                 .cacheControl(ONE_SECOND)

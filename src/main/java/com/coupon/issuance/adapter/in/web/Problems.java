@@ -1,19 +1,55 @@
 package com.coupon.issuance.adapter.in.web;
 
+import com.coupon.issuance.domain.IllegalTransitionException;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.NotEditableException;
+import com.coupon.issuance.domain.NotSettledException;
+import com.coupon.issuance.domain.StaleVersionException;
+import com.coupon.shared.EveryRole;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** What a caller hears of failures. */
+/** What a caller hears of the failures of issuance. */
+@EveryRole
+@Order(Ordered.HIGHEST_PRECEDENCE)
+@RestControllerAdvice
 final class Problems {
 
-    private Problems() {}
+    @ExceptionHandler({
+        IssuanceUnavailableException.class,
+        IllegalTransitionException.class,
+        NotEditableException.class,
+        NotSettledException.class,
+        StaleVersionException.class
+    })
+    ResponseEntity<Object> refuse(RuntimeException refusal) {
+        return of(refusal).toResponse();
+    }
 
-    static ProblemException of(IssuanceUnavailableException failure) {
-        return new ProblemException(
-                switch (failure.reason()) {
-                    case RECOVERING -> ProblemCode.RECOVERING;
-                    case UNDECIDED, UNKNOWN -> ProblemCode.UNAVAILABLE;
-                });
+    /** The problem that a failure of issuance is told as. */
+    static ProblemException of(RuntimeException failure) {
+        return switch (failure) {
+            case ProblemException problem -> problem;
+            case IssuanceUnavailableException unavailable ->
+                    new ProblemException(
+                            switch (unavailable.reason()) {
+                                case RECOVERING -> ProblemCode.RECOVERING;
+                                case UNDECIDED, UNKNOWN -> ProblemCode.UNAVAILABLE;
+                            });
+            case IllegalTransitionException refusal ->
+                    new ProblemException(ProblemCode.ILLEGAL_TRANSITION, refusal.getMessage());
+            case NotEditableException refusal ->
+                    new ProblemException(ProblemCode.NOT_EDITABLE, refusal.getMessage());
+            case NotSettledException refusal ->
+                    new ProblemException(ProblemCode.NOT_SETTLED, refusal.getMessage());
+            case StaleVersionException refusal ->
+                    new ProblemException(ProblemCode.PRECONDITION_FAILED, refusal.getMessage());
+            default -> new ProblemException(ProblemCode.INTERNAL_ERROR);
+        };
     }
 }

@@ -32,6 +32,15 @@ record CampaignKeys(
                 prefix + "sweeper");
     }
 
+    /**
+     * Where an allow-list is brought before it is put in force.
+     *
+     * @param attempt names one attempt to bring it, so that two do not mix
+     */
+    String aside(String attempt) {
+        return eligible + ":" + attempt;
+    }
+
     /** All that scripts deal with, in the order in which they take them. */
     List<String> all() {
         return List.of(campaign, stock, participants, outbox, eligible);

@@ -1,19 +1,24 @@
 package com.coupon.issuance.adapter.out.redis;
 
 import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.domain.Campaign;
-import com.coupon.issuance.domain.ClaimWindow;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
 
 /**
  * Arms campaigns by {@code arm_campaign.lua} and changes them by {@code change_campaign.lua}.
@@ -22,62 +27,90 @@ import java.util.List;
 @ConsumerRole
 final class RedisCampaignArming implements CampaignArming {
 
-    /** How long replicas have; shorter than any time-out of a connection. */
-    private static final Duration BUDGET = Duration.ofSeconds(1);
-
     private final RedisScript armCampaign = RedisScript.named("arm_campaign");
     private final RedisScript changeCampaign = RedisScript.named("change_campaign");
-    private final RedisServers redis;
-    private final int replicasToAwait;
+    private final RedisConnections redis;
     private final RedisCampaignRegister register;
 
-    RedisCampaignArming(RedisConnections connections, RedisCampaignRegister register) {
-        this.redis = connections.shared();
+    RedisCampaignArming(RedisConnections redis, RedisCampaignRegister register) {
+        this.redis = redis;
         this.register = register;
-        this.replicasToAwait = connections.replicasToAwait();
     }
 
     @Override
     public void arm(Campaign draft) {
         register.add(draft.id());
-        callAndConfirm(
-                armCampaign,
-                CampaignKeys.of(draft.id()).all(),
+        CampaignKeys keys = CampaignKeys.of(draft.id());
+        CampaignPlan plan = draft.plan();
+        List<byte[]> arguments =
                 arguments(
-                        draft.name(),
-                        draft.quantity(),
-                        opensAt(draft.window()),
-                        closesAt(draft.window()),
-                        draft.eligibility(),
+                        plan.name(),
+                        plan.quantity(),
+                        millis(plan.window().opensAt()),
+                        millis(plan.window().closesAt()),
+                        plan.eligibility(),
                         draft.version(),
-                        draft.epoch()));
+                        draft.epoch());
+        redis.callAndConfirm(
+                keys.campaign(),
+                connection -> text(armCampaign.call(connection, keys.all(), arguments)));
     }
 
     @Override
     public Change change(Campaign campaign) {
-        return Change.valueOf(
-                callAndConfirm(
-                        changeCampaign,
-                        CampaignKeys.of(campaign.id()).counters(),
-                        columns(campaign)));
+        return redis.callAndConfirm(
+                CampaignKeys.of(campaign.id()).campaign(),
+                connection -> apply(campaign, connection));
     }
 
     @Override
     public Change follow(Campaign campaign) {
-        return Change.valueOf(
-                call(changeCampaign, CampaignKeys.of(campaign.id()).counters(), columns(campaign)));
+        return redis.shared()
+                .call(
+                        CampaignKeys.of(campaign.id()).campaign(),
+                        connection -> apply(campaign, connection));
     }
 
-    private static List<byte[]> columns(Campaign campaign) {
-        return arguments(
-                campaign.name(),
-                campaign.state(),
-                campaign.quantity(),
-                campaign.returned(),
-                opensAt(campaign.window()),
-                closesAt(campaign.window()),
-                campaign.eligibility(),
-                campaign.version());
+    private Change apply(Campaign campaign, Connection connection) {
+        CampaignPlan plan = campaign.plan();
+        List<Object> reply =
+                list(
+                        changeCampaign.call(
+                                connection,
+                                CampaignKeys.of(campaign.id()).all(),
+                                arguments(
+                                        plan.name(),
+                                        campaign.state(),
+                                        plan.quantity(),
+                                        campaign.returned(),
+                                        millis(plan.window().opensAt()),
+                                        millis(plan.window().closesAt()),
+                                        plan.eligibility(),
+                                        millis(campaign.retainedUntil()),
+                                        campaign.version())));
+        return new Change(Outcome.valueOf(text(reply.get(0))), number(reply.get(1)));
+    }
+
+    @Override
+    public Remains remains(CampaignId campaign) {
+        CampaignKeys keys = CampaignKeys.of(campaign);
+        return redis.shared()
+                .call(
+                        keys.campaign(),
+                        connection -> {
+                            Object issued =
+                                    connection.executeCommand(
+                                            new CommandArguments(Command.HGET)
+                                                    .key(keys.campaign())
+                                                    .add("issued"));
+                            if (issued == null) {
+                                throw new IssuanceUnavailableException(Reason.RECOVERING);
+                            }
+                            Object waiting =
+                                    connection.executeCommand(
+                                            new CommandArguments(Command.XLEN).key(keys.outbox()));
+                            return new Remains(number(issued), number(waiting));
+                        });
     }
 
     @Override
@@ -85,30 +118,7 @@ final class RedisCampaignArming implements CampaignArming {
         register.addAll(campaigns);
     }
 
-    private String call(RedisScript script, List<String> keys, List<byte[]> arguments) {
-        return redis.call(
-                keys.getFirst(), connection -> text(script.call(connection, keys, arguments)));
-    }
-
-    /** What is said to be there counts only once the replicas have it. */
-    private String callAndConfirm(RedisScript script, List<String> keys, List<byte[]> arguments) {
-        return redis.call(
-                keys.getFirst(),
-                connection -> {
-                    String reply = text(script.call(connection, keys, arguments));
-                    if (!RedisServers.isReplicated(connection, replicasToAwait, BUDGET)) {
-                        throw new IssuanceUnavailableException(Reason.UNKNOWN);
-                    }
-                    return reply;
-                });
-    }
-
-    private static long opensAt(ClaimWindow window) {
-        return window.opensAt().toEpochMilli();
-    }
-
-    private static long closesAt(ClaimWindow window) {
-        Instant closesAt = window.closesAt();
-        return closesAt == null ? 0 : closesAt.toEpochMilli();
+    private static long millis(@Nullable Instant instant) {
+        return instant == null ? 0 : instant.toEpochMilli();
     }
 }

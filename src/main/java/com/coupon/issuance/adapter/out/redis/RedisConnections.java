@@ -1,9 +1,12 @@
 package com.coupon.issuance.adapter.out.redis;
 
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.shared.EveryRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ import redis.clients.jedis.providers.SentineledConnectionProvider;
 final class RedisConnections implements AutoCloseable {
 
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
+
+    /** How long replicas have to follow a change; shorter than any time-out of a connection. */
+    private static final Duration REPLICATION_BUDGET = Duration.ofSeconds(1);
 
     private final RedisProperties properties;
     private final RedisServers shared;
@@ -111,6 +117,25 @@ final class RedisConnections implements AutoCloseable {
      */
     RedisServers reserve() {
         return reserve(properties.connections());
+    }
+
+    /**
+     * Makes a call that writes, to the server that holds the key, and waits until the replicas have
+     * what it wrote: what is said to be there counts only then.
+     *
+     * @throws IssuanceUnavailableException if there is no answer, or the replicas do not follow
+     */
+    <T> T callAndConfirm(String key, Function<Connection, T> call) {
+        return shared.call(
+                key,
+                connection -> {
+                    T reply = call.apply(connection);
+                    if (!RedisServers.isReplicated(
+                            connection, properties.replicasToAwait(), REPLICATION_BUDGET)) {
+                        throw new IssuanceUnavailableException(Reason.UNKNOWN);
+                    }
+                    return reply;
+                });
     }
 
     int replicasToAwait() {

@@ -19,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param firstBackOff how long to wait after a first failure that may pass, such as a database that
  *     is away
  * @param longestBackOff how long to wait between tries at most; there is no last try
+ * @param revocationInterval how long after one look for revocations that were cut short the next
+ *     one follows
  */
 @ConfigurationProperties("coupon.persistence")
 @Validated
@@ -29,7 +31,9 @@ record PersistenceProperties(
         @DefaultValue("200ms") @DurationMin(millis = 1) @DurationMax(minutes = 1)
                 Duration firstBackOff,
         @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(minutes = 4)
-                Duration longestBackOff) {
+                Duration longestBackOff,
+        @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+                Duration revocationInterval) {
 
     /**
      * @throws IllegalArgumentException if two of the bounds contradict each other

@@ -162,12 +162,22 @@ final class JdbcLedger implements Ledger {
                         .param("campaign", campaign.value())
                         .param("after", after)
                         .param("limit", limit)
-                        .query((row, number) ->
-                                new Issuance(
-                                        coupon(row, number),
-                                        Issuance.Status.valueOf(row.getString("status")),
-                                        row.getObject("recorded_at", OffsetDateTime.class)
-                                                .toInstant()))
+                        .query(JdbcLedger::issuance)
                         .list());
+    }
+
+    static Issuance issuance(ResultSet row, int number) throws SQLException {
+        return new Issuance(
+                coupon(row, number),
+                Issuance.Status.valueOf(row.getString("status")),
+                row.getObject("recorded_at", OffsetDateTime.class).toInstant());
+    }
+
+    @Override
+    public long count(CampaignId campaign) {
+        return jdbc.sql("SELECT count(*) FROM coupon_issuances WHERE campaign_id = :campaign")
+                .param("campaign", campaign.value())
+                .query(Long.class)
+                .single();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.coupon.Campaigns;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
@@ -12,7 +13,7 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.memory.InMemoryCouponStock;
-import com.coupon.issuance.port.out.CampaignArming.Change;
+import com.coupon.issuance.port.out.CampaignArming.Outcome;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.CouponStock.Decision;
 import com.coupon.servers.RunningServers;
@@ -82,7 +83,7 @@ class ClaimCouponsPropertiesIT {
                 Campaign changed = change(campaign, random);
                 var outcome = redis.arming.change(changed);
                 assertThat(outcome).as("step %d", step).isEqualTo(model.change(changed));
-                campaign = outcome == Change.APPLIED ? changed : campaign;
+                campaign = outcome.outcome() == Outcome.APPLIED ? changed : campaign;
             } else {
                 ClaimBatch batch = batch(campaign, random);
                 List<String> before = bytes(campaign);
@@ -111,15 +112,19 @@ class ClaimCouponsPropertiesIT {
             CampaignState.PAUSED,
             CampaignState.CLOSED
         };
+        CampaignPlan plan = campaign.plan();
         return new Campaign(
                 campaign.id(),
-                campaign.name(),
-                campaign.coupon(),
-                Math.max(1, campaign.quantity() + random.nextInt(-6, 10)),
+                new CampaignPlan(
+                        plan.name(),
+                        plan.coupon(),
+                        Math.max(1, plan.quantity() + random.nextInt(-6, 10)),
+                        plan.window(),
+                        plan.eligibility()),
                 campaign.returned() + random.nextInt(2),
-                campaign.window(),
-                campaign.eligibility(),
                 states[random.nextInt(states.length)],
+                0,
+                null,
                 // sometimes an older version, which must be ignored
                 campaign.version() + random.nextInt(0, 3),
                 campaign.epoch(),
@@ -175,7 +180,8 @@ class ClaimCouponsPropertiesIT {
     private void holds(Campaign campaign, Set<IssuedCoupon> issued) {
         CampaignKeys keys = CampaignKeys.of(campaign.id());
         long stock = Long.parseLong(jedis.get(keys.stock()));
-        assertThat(issued.size() + stock).isEqualTo(campaign.quantity() + campaign.returned());
+        assertThat(issued.size() + stock)
+                .isEqualTo(campaign.plan().quantity() + campaign.returned());
         assertThat(stock).isNotNegative();
         assertThat(issued)
                 .extracting(IssuedCoupon::serial)

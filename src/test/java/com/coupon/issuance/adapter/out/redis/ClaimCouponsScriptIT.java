@@ -74,6 +74,8 @@ class ClaimCouponsScriptIT {
                         Map.entry("opensAt", Long.toString(now + opensIn)),
                         Map.entry("closesAt", closesIn == 0 ? "0" : Long.toString(now + closesIn)),
                         Map.entry("eligibility", eligibility),
+                        Map.entry("allowList", "0"),
+                        Map.entry("retainedUntil", Long.toString(now + HOUR)),
                         Map.entry("version", "2"),
                         Map.entry("generation", "3"),
                         Map.entry("epoch", "1")));
@@ -131,7 +133,8 @@ class ClaimCouponsScriptIT {
                     claim , PUBLISHED , open   ,   5   , REVOKED , yes      , REVOKED
                     claim , ARCHIVED  , after  ,   0   , REVOKED , no       , REVOKED
                     find  , PUBLISHED , open   ,   5   ,         , yes      , NO_CLAIM
-                    find  , ARCHIVED  , after  ,   0   ,         , no       , NO_CLAIM
+                    find  , ARCHIVED  , after  ,   0   ,         , no       , ARCHIVED
+                    find  , ARCHIVED  , after  ,   0   , ISSUED  , no       , ALREADY_ISSUED
                     claim , ARCHIVED  , before ,   0   ,         , no       , ARCHIVED
                     claim , ARCHIVED  , after  ,   0   ,         , no       , ARCHIVED
                     claim , PUBLISHED , before ,   0   ,         , no       , NOT_OPEN_YET
@@ -238,7 +241,8 @@ class ClaimCouponsScriptIT {
                 "closesAt",
                 "eligibility",
                 "generation",
-                "epoch"
+                "epoch",
+                "retainedUntil"
             })
     void aFieldThatIsMissingIsDamageAndNoAnswer(String field) {
         redis.hdel(keys.campaign(), field);
@@ -257,6 +261,22 @@ class ClaimCouponsScriptIT {
 
         assertThat(answer(claim("ann"))).isEqualTo(expected);
         assertThat(bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void anArchivedCampaignNeedsItsWinnersAloneAndNothingAfterItsRetention() {
+        redis.hset(keys.participants(), "ann", "1:00112233445566778899:1700000000000:1:ISSUED");
+        redis.hset(keys.campaign(), "state", "ARCHIVED");
+        redis.del(keys.stock(), keys.outbox(), keys.eligible());
+
+        assertThat(answer(claim("ann"))).isEqualTo("ALREADY_ISSUED");
+        assertThat(answer(claim("bob"))).isEqualTo("ARCHIVED");
+
+        redis.del(keys.participants());
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        redis.hset(keys.campaign(), "retainedUntil", "1700000000000");
+        assertThat(answer(claim("ann"))).isEqualTo("ARCHIVED");
+        assertThat(answer(call("find", CONFIRMED_ALL, "ann"))).isEqualTo("ARCHIVED");
     }
 
     @Test

@@ -11,9 +11,13 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.Participants;
 import com.coupon.servers.RedisClusterProcesses;
+import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +55,21 @@ class ClusterCouponStockIT extends CouponStockContract {
     @Override
     protected CouponStock stock() {
         return redis.stock;
+    }
+
+    @Override
+    protected EligibleMembers eligible() {
+        return redis.eligible;
+    }
+
+    @Override
+    protected Participants participants() {
+        return redis.participants;
+    }
+
+    @Override
+    protected void drain(CampaignId campaign) {
+        redis.outbox.remove(campaign, redis.outbox.waiting(campaign, "", Duration.ZERO, 1000));
     }
 
     @Override

@@ -10,6 +10,7 @@ import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.servers.RunningServers;
@@ -32,7 +33,7 @@ class OutboxSweepIT {
     void aWinnerWhoseNodeDiedReachesTheLedgerThroughAnother() {
         Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
         campaigns.create(draft);
-        campaigns.open(draft.id());
+        campaigns.open(draft.id(), VersionMatch.ANY);
         OutboxEntry won;
         // A node that decides, and then does nothing more.
         try (var dead = RedisAdapters.standalone(RunningServers.get().redis(), 0);

@@ -16,6 +16,8 @@ final class RedisAdapters implements AutoCloseable {
     final RedisCampaignRegister register;
     final RedisCouponStock stock;
     final RedisCampaignArming arming;
+    final RedisEligibleMembers eligible;
+    final RedisParticipants participants;
     final RedisCampaignViews views;
     final RedisIssuanceOutbox outbox;
 
@@ -27,6 +29,8 @@ final class RedisAdapters implements AutoCloseable {
         register = new RedisCampaignRegister(connections);
         stock = new RedisCouponStock(connections, register, issuance);
         arming = new RedisCampaignArming(connections, register);
+        eligible = new RedisEligibleMembers(connections);
+        participants = new RedisParticipants(connections);
         views = new RedisCampaignViews(connections, register);
         outbox = new RedisIssuanceOutbox(connections, register);
     }

@@ -14,10 +14,13 @@ import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
-import com.coupon.issuance.port.out.CampaignArming.Change;
+import com.coupon.issuance.port.out.CampaignArming.Outcome;
 import com.coupon.issuance.port.out.CouponStock;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.Participants;
 import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
+import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +54,21 @@ class RedisCouponStockIT extends CouponStockContract {
     @Override
     protected CouponStock stock() {
         return redis.stock;
+    }
+
+    @Override
+    protected EligibleMembers eligible() {
+        return redis.eligible;
+    }
+
+    @Override
+    protected Participants participants() {
+        return redis.participants;
+    }
+
+    @Override
+    protected void drain(CampaignId campaign) {
+        redis.outbox.remove(campaign, redis.outbox.waiting(campaign, "", Duration.ZERO, 1000));
     }
 
     @Override
@@ -204,7 +222,8 @@ class RedisCouponStockIT extends CouponStockContract {
             careless.arming.change(draft.published());
             assertThatThrownBy(() -> careful.arming.change(draft.published()))
                     .isInstanceOf(IssuanceUnavailableException.class);
-            assertThat(careful.arming.follow(draft.published())).isEqualTo(Change.CURRENT);
+            assertThat(careful.arming.follow(draft.published()).outcome())
+                    .isEqualTo(Outcome.CURRENT);
             try (var decision = careful.stock.decide(batch(draft))) {
                 assertThat(decision.results().getFirst()).isInstanceOf(ClaimResult.Issued.class);
                 assertThat(decision.confirm(Duration.ofMillis(50))).isFalse();

@@ -1,0 +1,154 @@
+package com.coupon.issuance.application;
+
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignState;
+import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.port.out.AllowLists;
+import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CampaignArming.Change;
+import com.coupon.issuance.port.out.CampaignCatalog;
+import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.MemberId;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings campaigns as the catalogue has them to where claims are decided. Thread-safe.
+ *
+ * <p>A version is applied only over an older one. Where Redis is ahead of the catalogue, because a
+ * change was cut short after Redis and before the catalogue, the catalogue takes a version above
+ * that one and prevails: it is the truth.
+ */
+@ConsumerRole
+final class CampaignRollout {
+
+    private static final Logger log = LoggerFactory.getLogger(CampaignRollout.class);
+
+    /** Each try is lost only to a change that another operator made meanwhile. */
+    private static final int TRIES = 5;
+
+    private static final int PAGE_SIZE = 1_000;
+
+    private final CampaignCatalog catalog;
+    private final CampaignArming arming;
+    private final EligibleMembers eligible;
+    private final AllowLists allowLists;
+
+    /** One list at a time, for it is much to read. */
+    private final Lock bringing = new ReentrantLock();
+
+    CampaignRollout(
+            CampaignCatalog catalog,
+            CampaignArming arming,
+            EligibleMembers eligible,
+            AllowLists allowLists) {
+        this.catalog = catalog;
+        this.arming = arming;
+        this.eligible = eligible;
+        this.allowLists = allowLists;
+    }
+
+    /**
+     * Returns once claims are decided by this version of the campaign, or a newer one, on each
+     * replica that is waited for.
+     *
+     * @return the campaign as it is now
+     * @throws IssuanceUnavailableException if that cannot be known
+     */
+    Campaign confirm(Campaign campaign) {
+        if (!campaign.armed()) {
+            return campaign;
+        }
+        Campaign current = bring(campaign, arming::change);
+        bringAllowList(current);
+        return current;
+    }
+
+    /**
+     * The same without waiting, neither for replicas nor for a list that is just being brought, for
+     * what is repeated anyway.
+     *
+     * @throws IssuanceUnavailableException if Redis cannot be asked, or its data is damaged
+     */
+    void follow(Campaign campaign) {
+        Campaign current = bring(campaign, arming::follow);
+        if (lacksAllowList(current) && bringing.tryLock()) {
+            try {
+                putAllowListInForce(current);
+            } finally {
+                bringing.unlock();
+            }
+        }
+    }
+
+    private Campaign bring(Campaign campaign, Function<Campaign, Change> apply) {
+        Campaign wanted = campaign;
+        for (int tries = 0; tries < TRIES; tries++) {
+            Change change = apply.apply(wanted);
+            switch (change.outcome()) {
+                case APPLIED, CURRENT -> {
+                    return wanted;
+                }
+                case OUTRUN -> {
+                    log.info("{} in Redis is ahead of {}", wanted.id(), wanted.version());
+                    wanted =
+                            catalog.outrun(wanted, change.version())
+                                    .orElseThrow(IllegalStateException::new);
+                }
+                case BELOW_ISSUED, NOT_DRAINED, ABSENT -> {
+                    log.error("{} in Redis: {}", wanted.id(), change.outcome());
+                    throw new IssuanceUnavailableException(Reason.RECOVERING);
+                }
+            }
+        }
+        throw new IssuanceUnavailableException(Reason.UNDECIDED);
+    }
+
+    /**
+     * Puts the campaign's allow-list in force where claims are decided.
+     *
+     * @param campaign armed, if only as a draft
+     * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
+     */
+    void bringAllowList(Campaign campaign) {
+        if (lacksAllowList(campaign)) {
+            bringing.lock();
+            try {
+                putAllowListInForce(campaign);
+            } finally {
+                bringing.unlock();
+            }
+        }
+    }
+
+    private boolean lacksAllowList(Campaign campaign) {
+        return campaign.plan().eligibility() == Eligibility.ALLOW_LIST
+                && campaign.state() != CampaignState.ARCHIVED
+                && eligible.listInForce(campaign.id()) < campaign.allowList();
+    }
+
+    private void putAllowListInForce(Campaign campaign) {
+        if (lacksAllowList(campaign)) { // or somebody else was faster
+            eligible.putInForce(campaign.id(), campaign.allowList(), pages(campaign));
+        }
+    }
+
+    private Stream<List<MemberId>> pages(Campaign campaign) {
+        return Stream.iterate(
+                page(campaign, ""),
+                page -> !page.isEmpty(),
+                page -> page(campaign, page.getLast().value()));
+    }
+
+    private List<MemberId> page(Campaign campaign, String after) {
+        return allowLists.page(campaign.id(), campaign.allowList(), after, PAGE_SIZE);
+    }
+}

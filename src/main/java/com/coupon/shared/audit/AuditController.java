@@ -1,0 +1,47 @@
+package com.coupon.shared.audit;
+
+import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.ProblemCode;
+import com.coupon.shared.web.ProblemException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The audit log as operators see it. */
+@ConsumerRole
+@RestController
+final class AuditController {
+
+    private static final int MAX_LIMIT = 1000;
+
+    private final AuditLog audit;
+
+    AuditController(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    /**
+     * A page of the audit log, the latest entry first.
+     *
+     * @param next what to ask for as {@code before} to get the next page, or null where this is the
+     *     last
+     */
+    record Page(List<AuditEntry> items, @Nullable Long next) {}
+
+    @GetMapping("/api/v1/admin/audit-log")
+    Page list(
+            @RequestParam(defaultValue = "9223372036854775807") long before,
+            @RequestParam(required = false) @Nullable String subject,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (before < 1 || limit < 1 || limit > MAX_LIMIT) {
+            throw new ProblemException(
+                    ProblemCode.INVALID_REQUEST,
+                    "before is 1 or more, limit is 1 to " + MAX_LIMIT + ".");
+        }
+        List<AuditEntry> entries = audit.list(before, subject, limit);
+        Long next = entries.size() == limit ? entries.getLast().id() : null;
+        return new Page(entries, next);
+    }
+}

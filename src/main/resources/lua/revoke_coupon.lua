@@ -1,0 +1,52 @@
+--[[
+revoke_coupon: takes a coupon back from its winner, where claims are answered. The ledger is the truth about which
+coupon that was, so a winner who is missing here is restored as one whose coupon was revoked: otherwise the member
+could win a second time.
+
+KEYS   1 campaign  2 participants   (as in claim_coupons)
+ARGV
+  1  member
+  2  serial
+  3  code      of the coupon
+  4  issuedAt  ms since 1970
+  5  epoch     in which it was issued
+
+REPLY
+  'REVOKED'    the winner hears REVOKED from now on; the generation went up by one
+  'CURRENT'    it was revoked before; the record is written over with its own value, so that the WAIT that follows on
+               this connection has something to wait for
+  'ANOTHER'    the member holds another coupon of this campaign; nothing is written
+  'FORGOTTEN'  the campaign is archived and its retention has ended; nothing is written
+  'ABSENT'     the campaign is not armed, or damaged; nothing is written
+]]
+local campaign_key, participants_key = unpack(KEYS)
+local serial, issued_at, epoch = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
+
+if #KEYS ~= 2 or #ARGV ~= 5 or not (serial and issued_at and epoch) or #ARGV[1] < 1 or #ARGV[1] > 128
+    or not string.match(ARGV[3], '^%x+$') then
+    return redis.error_reply('ERR revoke_coupon: bad arguments')
+end
+local fields = redis.call('HMGET', campaign_key, 'state', 'generation', 'issued', 'retainedUntil')
+local generation, issued, retained_until =
+    tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
+if not (fields[1] and generation and issued and retained_until) then
+    return 'ABSENT'
+end
+if fields[1] == 'ARCHIVED' and tonumber(redis.call('TIME')[1]) * 1000 >= retained_until then
+    return 'FORGOTTEN'
+end
+if redis.call('HEXISTS', participants_key, '') == 0 or serial > issued then
+    return 'ABSENT'
+end
+
+local revoked = table.concat({ ARGV[2], ARGV[3], ARGV[4], ARGV[5], 'REVOKED' }, ':')
+local record = redis.call('HGET', participants_key, ARGV[1])
+if record and string.match(record, '^(%d+):') ~= ARGV[2] then
+    return 'ANOTHER'
+end
+redis.call('HSET', participants_key, ARGV[1], revoked)
+if record == revoked then
+    return 'CURRENT'
+end
+redis.call('HSET', campaign_key, 'generation', string.format('%d', generation + 1))
+return 'REVOKED'
