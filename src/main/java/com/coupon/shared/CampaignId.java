@@ -16,8 +16,7 @@ public record CampaignId(String value) implements Comparable<CampaignId> {
      */
     public CampaignId {
         if (!FORM.matcher(value).matches()) {
-            throw new InvalidValueException(
-                    "A campaign id is 1 to 64 lower-case letters, digits and hyphens, and does not start with a hyphen.");
+            throw new InvalidValueException("campaign-id");
         }
     }
 

@@ -16,7 +16,7 @@ public record CouponCode(String value) {
      */
     public CouponCode {
         if (!FORM.matcher(value).matches()) {
-            throw new InvalidValueException("A coupon code is 20 hexadecimal digits.");
+            throw new InvalidValueException("coupon-code");
         }
     }
 

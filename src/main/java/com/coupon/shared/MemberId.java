@@ -15,7 +15,7 @@ public record MemberId(String value) {
      */
     public MemberId {
         if (value.isEmpty() || value.length() > MAX_LENGTH || !isVisibleAscii(value)) {
-            throw new InvalidValueException("A member id is 1 to 128 visible ASCII characters.");
+            throw new InvalidValueException("member-id", MAX_LENGTH);
         }
     }
 

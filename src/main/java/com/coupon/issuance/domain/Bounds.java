@@ -15,11 +15,7 @@ final class Bounds {
         if (text.isBlank()
                 || text.length() > maxLength
                 || text.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException(
-                    field
-                            + " is 1 to "
-                            + maxLength
-                            + " characters, not all blank, without control characters.");
+            throw new InvalidValueException("text", field, maxLength);
         }
     }
 
@@ -27,15 +23,14 @@ final class Bounds {
         if (text.isEmpty()
                 || text.length() > maxLength
                 || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new InvalidValueException(
-                    field + " is 1 to " + maxLength + " visible ASCII characters.");
+            throw new InvalidValueException("visible-ascii", field, maxLength);
         }
     }
 
     /** All that the clocks and databases on the way can tell apart. */
     static void requireInstant(String field, @Nullable Instant instant) {
         if (instant != null && (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST))) {
-            throw new InvalidValueException(field + " lies in the years 1970 to 9999.");
+            throw new InvalidValueException("instant", field);
         }
     }
 }

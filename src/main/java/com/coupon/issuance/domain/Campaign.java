@@ -2,6 +2,7 @@ package com.coupon.issuance.domain;
 
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.InvalidValueException;
+import com.coupon.shared.Sentence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,16 @@ public record Campaign(
         boolean armed) {
 
     /**
-     * @throws InvalidValueException if a value is outside its bounds
+     * @throws IllegalArgumentException if values contradict each other
      */
     public Campaign {
         if (returned < 0 || allowList < 0 || version < 1 || epoch < 1) {
-            throw new InvalidValueException(
+            throw new IllegalArgumentException(
                     "returned and allowList count from 0, version and epoch from 1.");
         }
         if ((state == CampaignState.ARCHIVED) != (retainedUntil != null)) {
-            throw new InvalidValueException("An archived campaign has an end of its retention.");
+            throw new IllegalArgumentException(
+                    "An archived campaign has an end of its retention, and no other has.");
         }
     }
 
@@ -85,8 +87,7 @@ public record Campaign(
         if (state == CampaignState.DRAFT
                 && plan.eligibility() == Eligibility.ALLOW_LIST
                 && allowList == 0) {
-            throw new IllegalTransitionException(
-                    "The campaign's allow-list has not been uploaded.");
+            throw new IllegalTransitionException(new Sentence("allow-list-missing"));
         }
         if (state == CampaignState.PAUSED) {
             throw new IllegalTransitionException(state, CampaignState.PUBLISHED);
@@ -204,7 +205,7 @@ public record Campaign(
             throw new NotEditableException(state);
         }
         if (number < allowList) {
-            throw new IllegalTransitionException("A newer allow-list is in force.");
+            throw new IllegalTransitionException(new Sentence("allow-list-outdated"));
         }
         if (number == allowList) {
             return this;

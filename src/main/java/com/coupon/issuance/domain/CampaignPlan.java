@@ -20,7 +20,7 @@ public record CampaignPlan(
     public CampaignPlan {
         Bounds.requireText("name", name, Coupon.MAX_TEXT);
         if (quantity < 1 || quantity > MAX_QUANTITY) {
-            throw new InvalidValueException("quantity is 1 to " + MAX_QUANTITY + ".");
+            throw new InvalidValueException("quantity", MAX_QUANTITY);
         }
     }
 

@@ -19,7 +19,7 @@ public record ClaimWindow(Instant opensAt, @Nullable Instant closesAt) {
         Bounds.requireInstant("opensAt", opensAt);
         Bounds.requireInstant("closesAt", closesAt);
         if (closesAt != null && !closesAt.isAfter(opensAt)) {
-            throw new InvalidValueException("A campaign closes after it opens.");
+            throw new InvalidValueException("window");
         }
     }
 

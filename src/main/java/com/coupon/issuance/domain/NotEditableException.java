@@ -1,9 +1,11 @@
 package com.coupon.issuance.domain;
 
+import com.coupon.shared.Sentence;
+
 /** A campaign was asked to change in a way that its state does not allow. */
-public final class NotEditableException extends RuntimeException {
+public final class NotEditableException extends CampaignRefusedException {
 
     public NotEditableException(CampaignState state) {
-        super("A campaign that is " + state + " does not change in this way.");
+        super(new Sentence("not-editable", state));
     }
 }

@@ -1,7 +1,9 @@
 package com.coupon.issuance.domain;
 
+import com.coupon.shared.Sentence;
+
 /** A campaign was to be archived while some of its coupons are still on their way. */
-public final class NotSettledException extends RuntimeException {
+public final class NotSettledException extends CampaignRefusedException {
 
     /**
      * @param issued coupons that were issued
@@ -9,8 +11,6 @@ public final class NotSettledException extends RuntimeException {
      * @param unpublished how many of them are not known to be in Kafka
      */
     public NotSettledException(long issued, long recorded, long unpublished) {
-        super(
-                "%d coupons are issued, %d are recorded in the ledger, %d wait in the outbox."
-                        .formatted(issued, recorded, unpublished));
+        super(new Sentence("not-settled", issued, recorded, unpublished));
     }
 }

@@ -1,9 +1,11 @@
 package com.coupon.issuance.domain;
 
+import com.coupon.shared.Sentence;
+
 /** A campaign has changed since the caller looked at it. */
-public final class StaleVersionException extends RuntimeException {
+public final class StaleVersionException extends CampaignRefusedException {
 
     public StaleVersionException(long version) {
-        super("The campaign is at version " + version + ".");
+        super(new Sentence("stale", version));
     }
 }

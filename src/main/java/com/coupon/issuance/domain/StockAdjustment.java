@@ -22,8 +22,7 @@ public record StockAdjustment(CampaignId campaign, String key, long delta, Strin
         Bounds.requireVisibleAscii("Idempotency-Key", key, MAX_KEY);
         Bounds.requireText("reason", reason, Coupon.MAX_TEXT);
         if (delta == 0 || delta > CampaignPlan.MAX_QUANTITY || delta < -CampaignPlan.MAX_QUANTITY) {
-            throw new InvalidValueException(
-                    "delta is 1 to " + CampaignPlan.MAX_QUANTITY + ", or as much below 0.");
+            throw new InvalidValueException("delta", CampaignPlan.MAX_QUANTITY);
         }
     }
 }

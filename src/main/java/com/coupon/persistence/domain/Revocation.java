@@ -19,15 +19,12 @@ public record Revocation(CampaignId campaign, long serial, String reason, boolea
      */
     public Revocation {
         if (serial < 1) {
-            throw new InvalidValueException("Serials count from 1.");
+            throw new InvalidValueException("serial");
         }
         if (reason.isBlank()
                 || reason.length() > MAX_REASON
                 || reason.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException(
-                    "reason is 1 to "
-                            + MAX_REASON
-                            + " characters, not all blank, without control characters.");
+            throw new InvalidValueException("text", "reason", MAX_REASON);
         }
     }
 }

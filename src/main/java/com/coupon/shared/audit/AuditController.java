@@ -36,9 +36,7 @@ final class AuditController {
             @RequestParam(required = false) @Nullable String subject,
             @RequestParam(defaultValue = "100") int limit) {
         if (before < 1 || limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST,
-                    "before is 1 or more, limit is 1 to " + MAX_LIMIT + ".");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("audit-page", MAX_LIMIT);
         }
         List<AuditEntry> entries = audit.list(before, subject, limit);
         Long next = entries.size() == limit ? entries.getLast().id() : null;

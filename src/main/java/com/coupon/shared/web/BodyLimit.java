@@ -9,30 +9,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Refuses bodies that are too large: at once where the length is announced, else when the limit is
  * read past. CSV has a limit of its own, because it is read as a stream and never held.
  */
 @EveryRole
-@Order(Ordered.HIGHEST_PRECEDENCE) // before anything that reads
+@Order(ProblemFilter.ORDER + 1) // before anything that reads
 final class BodyLimit extends OncePerRequestFilter {
 
     private final long maxBody;
     private final long maxCsv;
-    private final HandlerExceptionResolver problems;
 
-    BodyLimit(
-            WebProperties properties,
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    BodyLimit(WebProperties properties) {
         this.maxBody = properties.maxBody().toBytes();
         this.maxCsv = properties.maxCsv().toBytes();
-        this.problems = problems;
     }
 
     @Override
@@ -42,8 +35,7 @@ final class BodyLimit extends OncePerRequestFilter {
         String type = request.getContentType();
         long maxBytes = type != null && type.startsWith("text/csv") ? maxCsv : maxBody;
         if (request.getContentLengthLong() > maxBytes) {
-            problems.resolveException(
-                    request, response, null, new ProblemException(ProblemCode.BODY_TOO_LARGE));
+            throw new ProblemException(ProblemCode.BODY_TOO_LARGE);
         } else if (request.getHeader("Transfer-Encoding") != null) {
             chain.doFilter(new Bounded(request, maxBytes), response);
         } else {

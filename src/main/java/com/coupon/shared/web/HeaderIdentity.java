@@ -40,7 +40,7 @@ final class HeaderIdentity {
         try {
             return new Caller(new MemberId(user), scopes(request.getHeader(SCOPES)));
         } catch (InvalidValueException e) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST, e.getMessage());
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail(e);
         }
     }
 

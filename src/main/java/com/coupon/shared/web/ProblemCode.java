@@ -1,68 +1,69 @@
 package com.coupon.shared.web;
 
+import com.coupon.shared.Language;
+import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 
-/** Every problem this service answers with (RFC 9457), under names that clients can rely on. */
+/**
+ * Every problem this service answers with (RFC 9457), under names that clients can rely on. Its
+ * title is the sentence of {@code problems.properties} under its {@link #slug()}.
+ */
 public enum ProblemCode {
-    INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request is not valid."),
-    BODY_NOT_ALLOWED(HttpStatus.BAD_REQUEST, "This request takes no body."),
-    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "The caller is not known."),
-    FORBIDDEN(HttpStatus.FORBIDDEN, "The caller may not do this."),
-    IDEMPOTENCY_KEY_REQUIRED(
-            HttpStatus.BAD_REQUEST, "This request needs the header Idempotency-Key."),
-    INVALID_CSV(HttpStatus.BAD_REQUEST, "The CSV is not as it should be."),
-    NOT_ELIGIBLE(HttpStatus.FORBIDDEN, "This member may not take part in the campaign."),
-    NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here."),
-    UNKNOWN_CAMPAIGN(HttpStatus.NOT_FOUND, "There is no such campaign."),
-    UNKNOWN_ISSUANCE(HttpStatus.NOT_FOUND, "The ledger has no such coupon of this campaign."),
-    NO_CLAIM(HttpStatus.NOT_FOUND, "This member has won nothing in this campaign."),
-    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not allowed here."),
-    NOT_ACCEPTABLE(
-            HttpStatus.NOT_ACCEPTABLE, "No representation that the caller accepts is to be had."),
-    SOLD_OUT(HttpStatus.CONFLICT, "All coupons have been issued."),
-    NOT_OPEN_YET(HttpStatus.CONFLICT, "The campaign has not opened yet."),
-    PAUSED(HttpStatus.CONFLICT, "The campaign is paused."),
-    CLOSED(HttpStatus.CONFLICT, "The campaign is closed."),
-    REVOKED(HttpStatus.CONFLICT, "This member's coupon was revoked."),
-    CAMPAIGN_EXISTS(HttpStatus.CONFLICT, "There is a campaign of this id already."),
-    ILLEGAL_TRANSITION(HttpStatus.CONFLICT, "The campaign cannot take this step from where it is."),
-    NOT_EDITABLE(HttpStatus.CONFLICT, "The campaign cannot be changed in this way any more."),
-    NOT_SETTLED(HttpStatus.CONFLICT, "Coupons of the campaign are still on their way."),
-    NO_ALLOW_LIST(HttpStatus.CONFLICT, "Everybody may claim in this campaign."),
-    STOCK_BELOW_ISSUED(HttpStatus.CONFLICT, "More coupons than that are issued already."),
-    IDEMPOTENCY_KEY_IN_FLIGHT(
-            HttpStatus.CONFLICT, "A request with this Idempotency-Key is being carried out."),
-    CONFLICT(HttpStatus.CONFLICT, "What is recorded contradicts this request."),
-    ARCHIVED(HttpStatus.GONE, "The campaign is over."),
-    PRECONDITION_FAILED(
-            HttpStatus.PRECONDITION_FAILED, "The campaign has changed since it was read."),
-    ALLOW_LIST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "There are too many members on the list."),
-    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than allowed."),
-    UNSUPPORTED_MEDIA_TYPE(
-            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-            "The body has a media type that is not understood here."),
-    IDEMPOTENCY_KEY_REUSED(
-            HttpStatus.UNPROCESSABLE_CONTENT, "This Idempotency-Key was used for another request."),
-    PRECONDITION_REQUIRED(
-            HttpStatus.PRECONDITION_REQUIRED, "This request needs the header If-Match."),
-    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
-    OVERLOADED(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "There are more requests than can be answered; nothing was decided."),
-    RECOVERING(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "The campaign is being recovered; nothing is decided meanwhile."),
-    UNAVAILABLE(
-            HttpStatus.SERVICE_UNAVAILABLE, "The outcome is not known yet; asking again is safe.");
+    INVALID_REQUEST(HttpStatus.BAD_REQUEST),
+    BODY_NOT_ALLOWED(HttpStatus.BAD_REQUEST),
+    INVALID_CSV(HttpStatus.BAD_REQUEST),
+    IDEMPOTENCY_KEY_REQUIRED(HttpStatus.BAD_REQUEST),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
+    FORBIDDEN(HttpStatus.FORBIDDEN),
+    NOT_ELIGIBLE(HttpStatus.FORBIDDEN),
+    NOT_FOUND(HttpStatus.NOT_FOUND),
+    UNKNOWN_CAMPAIGN(HttpStatus.NOT_FOUND),
+    UNKNOWN_ISSUANCE(HttpStatus.NOT_FOUND),
+    NO_CLAIM(HttpStatus.NOT_FOUND),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE),
+    SOLD_OUT(HttpStatus.CONFLICT),
+    NOT_OPEN_YET(HttpStatus.CONFLICT),
+    PAUSED(HttpStatus.CONFLICT),
+    CLOSED(HttpStatus.CONFLICT),
+    REVOKED(HttpStatus.CONFLICT),
+    CAMPAIGN_EXISTS(HttpStatus.CONFLICT),
+    ILLEGAL_TRANSITION(HttpStatus.CONFLICT),
+    STOCK_BELOW_ISSUED(HttpStatus.CONFLICT),
+    NOT_EDITABLE(HttpStatus.CONFLICT),
+    NOT_SETTLED(HttpStatus.CONFLICT),
+    NO_ALLOW_LIST(HttpStatus.CONFLICT),
+    CONFLICT(HttpStatus.CONFLICT),
+    IDEMPOTENCY_KEY_IN_FLIGHT(HttpStatus.CONFLICT),
+    ARCHIVED(HttpStatus.GONE),
+    PRECONDITION_FAILED(HttpStatus.PRECONDITION_FAILED),
+    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE),
+    ALLOW_LIST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE),
+    IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT),
+    PRECONDITION_REQUIRED(HttpStatus.PRECONDITION_REQUIRED),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR),
+    OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE),
+    RECOVERING(HttpStatus.SERVICE_UNAVAILABLE),
+    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE);
 
     private final HttpStatus status;
-    private final String title;
+    private final String slug;
+    private final URI type;
 
-    ProblemCode(HttpStatus status, String title) {
+    // Formatted once, because nearly all answers to claims are refusals.
+    private final String english;
+    private final String korean;
+
+    ProblemCode(HttpStatus status) {
         this.status = status;
-        this.title = title;
+        this.slug = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.type = URI.create("urn:coupon:problem:" + slug);
+        this.english = Language.ENGLISH.say(slug);
+        this.korean = Language.KOREAN.say(slug);
     }
 
     /** What a status alone says. */
@@ -82,19 +83,28 @@ public enum ProblemCode {
 
     /** As it stands in the {@code code} of the answer and at the end of its {@code type}. */
     public String slug() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return slug;
+    }
+
+    public URI type() {
+        return type;
     }
 
     public HttpStatus status() {
         return status;
     }
 
-    public String title() {
-        return title;
+    public String title(Language language) {
+        return switch (language) {
+            case ENGLISH -> english;
+            case KOREAN -> korean;
+        };
     }
 
     /** Whether the same request may succeed later; such an answer says when to ask again. */
     public boolean isPassing() {
-        return status == HttpStatus.SERVICE_UNAVAILABLE;
+        return status == HttpStatus.SERVICE_UNAVAILABLE
+                || this == RATE_LIMITED
+                || this == IDEMPOTENCY_KEY_IN_FLIGHT;
     }
 }

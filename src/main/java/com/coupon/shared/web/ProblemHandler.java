@@ -2,22 +2,30 @@ package com.coupon.shared.web;
 
 import com.coupon.shared.EveryRole;
 import com.coupon.shared.InvalidValueException;
+import com.coupon.shared.Language;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
@@ -35,7 +43,7 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
     /** Values that our own types refuse, wherever they came from in the request. */
     @ExceptionHandler(InvalidValueException.class)
     @Nullable ResponseEntity<Object> invalid(InvalidValueException e, WebRequest request) {
-        return answer(e, ProblemCode.INVALID_REQUEST, e.getMessage(), new HttpHeaders(), request);
+        return answer(e, new ProblemException(ProblemCode.INVALID_REQUEST).detail(e), request);
     }
 
     /** PostgreSQL is away. */
@@ -61,7 +69,7 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
             return null; // nobody is there to be answered
         }
         log.error("A request failed", e);
-        return answer(e, ProblemCode.INTERNAL_ERROR, null, new HttpHeaders(), request);
+        return answer(e, new ProblemException(ProblemCode.INTERNAL_ERROR), request);
     }
 
     @Override
@@ -72,48 +80,71 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest request) {
         if (e instanceof ProblemException problem) {
-            return super.handleExceptionInternal(
-                    e, problem.getBody(), json(headers), status, request);
+            return answer(e, problem, request);
         }
-        return answer(e, ProblemCode.of(status), detail(e), headers, request);
-    }
-
-    private @Nullable ResponseEntity<Object> answer(
-            Exception e,
-            ProblemCode code,
-            @Nullable String detail,
-            HttpHeaders headers,
-            WebRequest request) {
-        ProblemDetail problem = ProblemException.problem(code, detail);
-        return super.handleExceptionInternal(e, problem, json(headers), code.status(), request);
+        var problem = new ProblemException(ProblemCode.of(status)).detail(detail(e));
+        problem.getHeaders().putAll(headers); // such as Allow and Accept
+        return answer(e, problem, request);
     }
 
     /** Problems go out as such, also to a caller who asked for something else. */
-    private static HttpHeaders json(HttpHeaders headers) {
-        var withType = new HttpHeaders(headers);
-        withType.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return withType;
+    private @Nullable ResponseEntity<Object> answer(
+            Exception e, ProblemException problem, WebRequest request) {
+        problem.in(AcceptedLanguage.current());
+        problem.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return super.handleExceptionInternal(
+                e, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
     }
 
     /** Only what we have worded ourselves, since the messages of libraries name classes. */
-    private static @Nullable String detail(Exception e) {
+    private static @Nullable Function<Language, String> detail(Exception e) {
         return switch (e) {
-            case MethodArgumentNotValidException invalid ->
-                    invalid.getFieldErrors().stream()
-                            .map(error -> error.getField() + " " + error.getDefaultMessage() + ".")
-                            .sorted()
-                            .reduce((one, other) -> one + " " + other)
-                            .orElse(null);
-            case MethodArgumentTypeMismatchException mismatch -> worded(mismatch.getRootCause());
-            case HttpMessageNotReadableException unreadable -> {
-                String worded = worded(unreadable.getRootCause());
-                yield worded == null ? "The body is not the JSON that is expected here." : worded;
-            }
+            case MethodArgumentNotValidException invalid -> broken(invalid.getFieldErrors());
+            case HandlerMethodValidationException invalid -> broken(invalid.getAllErrors());
+            case MissingServletRequestParameterException missing ->
+                    language ->
+                            language.say("detail.missing-parameter", missing.getParameterName());
+            case MissingRequestHeaderException missing ->
+                    language -> language.say("detail.missing-header", missing.getHeaderName());
+            case MethodArgumentTypeMismatchException mismatch ->
+                    mismatch.getRootCause() instanceof InvalidValueException invalid
+                            ? invalid::in
+                            : language ->
+                                    language.say("detail.malformed-value", mismatch.getName());
+            case HttpMessageNotReadableException unreadable ->
+                    unreadable.getRootCause() instanceof InvalidValueException invalid
+                            ? invalid::in
+                            : language -> language.say("detail.unreadable-body");
             default -> null;
         };
     }
 
-    private static @Nullable String worded(@Nullable Throwable cause) {
-        return cause instanceof InvalidValueException ? cause.getMessage() : null;
+    /** One sentence for each constraint that does not hold. */
+    private static Function<Language, String> broken(
+            List<? extends MessageSourceResolvable> constraints) {
+        return language ->
+                constraints.stream()
+                        .map(constraint -> sentence(constraint, language))
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Our own words: those of the validator depend on the language of the process. Spring puts the
+     * name of the constraint last among the codes, and what it is about first among the arguments.
+     */
+    private static String sentence(MessageSourceResolvable broken, Language language) {
+        String[] codes = broken.getCodes();
+        Object[] arguments = broken.getArguments();
+        String key =
+                "constraint." + (codes == null || codes.length == 0 ? "" : codes[codes.length - 1]);
+        Object[] said = arguments == null ? new Object[] {""} : arguments.clone();
+        if (broken instanceof FieldError error) {
+            said[0] = error.getField();
+        } else if (said[0] instanceof MessageSourceResolvable named
+                && named.getDefaultMessage() != null) {
+            said[0] = named.getDefaultMessage();
+        }
+        return language.say(language.knows(key) ? key : "constraint.other", said);
     }
 }

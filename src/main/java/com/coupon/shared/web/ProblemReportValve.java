@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 
 /**
  * Answers in Tomcat's stead, and in the form of all problems, where a request never got as far as
@@ -25,19 +24,11 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        ProblemCode code = ProblemCode.of(HttpStatusCode.valueOf(status));
+        var problem = new ProblemException(ProblemCode.of(HttpStatusCode.valueOf(status)));
         try {
-            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            String body = ProblemWriter.prepare(problem, request, response);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
-            if (code.isPassing()) {
-                response.setHeader("Retry-After", "1");
-            }
-            response.getReporter()
-                    .write(
-                            """
-                            {"type":"urn:coupon:problem:%s","title":"%s","status":%d,"code":"%s"}\
-                            """
-                                    .formatted(code.slug(), code.title(), status, code.slug()));
+            response.getReporter().write(body);
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
             container.getLogger().debug("A problem could not be written", e);

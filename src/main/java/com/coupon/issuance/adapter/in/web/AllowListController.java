@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -83,8 +84,8 @@ final class AllowListController {
                         case AllowListResult.ForEveryone() ->
                                 throw new ProblemException(ProblemCode.NO_ALLOW_LIST);
                         case AllowListResult.Empty() ->
-                                throw new ProblemException(
-                                        ProblemCode.INVALID_CSV, "There is nobody on the list.");
+                                throw new ProblemException(ProblemCode.INVALID_CSV)
+                                        .detail("csv-empty");
                         case AllowListResult.TooLarge(long maxMembers) ->
                                 throw new ProblemException(ProblemCode.ALLOW_LIST_TOO_LARGE)
                                         .with("maxMembers", maxMembers);
@@ -97,7 +98,7 @@ final class AllowListController {
             if (problem.code() == ProblemCode.INTERNAL_ERROR) {
                 log.error("The upload of an allow-list for {} failed", campaign, e);
             }
-            write(response, problem.getBody());
+            write(response, problem.toResponse().getBody());
         }
     }
 
@@ -112,7 +113,7 @@ final class AllowListController {
         }
     }
 
-    private void write(HttpServletResponse response, Object line) throws IOException {
+    private void write(HttpServletResponse response, @Nullable Object line) throws IOException {
         if (!response.isCommitted()) {
             response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         }

@@ -130,8 +130,7 @@ final class CampaignAdminController {
             @RequestParam(required = false) @Nullable CampaignState state,
             @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST, "limit is 1 to " + MAX_LIMIT + ".");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("limit", MAX_LIMIT);
         }
         List<Campaign> page =
                 campaigns.list(after.isEmpty() ? "" : new CampaignId(after).value(), state, limit);
@@ -170,7 +169,7 @@ final class CampaignAdminController {
 
     private CampaignPlan patched(CampaignPlan plan, JsonNode patch) {
         if (!patch.isObject()) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST, "The body is a JSON object.");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("patch-object");
         }
         CampaignPlanBody body;
         try {
@@ -181,13 +180,10 @@ final class CampaignAdminController {
                                     MergePatch.apply(
                                             json.valueToTree(CampaignPlanBody.of(plan)), patch));
         } catch (JacksonException e) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST,
-                    "Only name, quantity, opensAt, closesAt, coupon and eligibility can be changed, to values of their types.");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("patch-members");
         }
         if (!validator.validate(body).isEmpty()) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST, "Only closesAt and validUntil can be taken away.");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("patch-removal");
         }
         return body.toPlan();
     }

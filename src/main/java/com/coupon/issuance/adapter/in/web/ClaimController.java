@@ -111,10 +111,10 @@ final class ClaimController {
                             .header("Retry-After", "1")
                             .body(ClaimBody.pending(campaign, caller));
             case ClaimResult.NotOpenYet(var opensAt, var remaining) ->
-                    ownersAlone(
-                            new ProblemException(ProblemCode.NOT_OPEN_YET)
-                                    .with("opensAt", opensAt)
-                                    .retryAfter(remaining));
+                    new ProblemException(ProblemCode.NOT_OPEN_YET)
+                            .with("opensAt", opensAt)
+                            .retryAfter(remaining)
+                            .toResponse();
             case ClaimResult.Revoked() -> refuse(ProblemCode.REVOKED);
             case ClaimResult.NoClaim() -> refuse(ProblemCode.NO_CLAIM);
             case ClaimResult.Archived() -> refuse(ProblemCode.ARCHIVED);
@@ -130,13 +130,7 @@ final class ClaimController {
     }
 
     private static ResponseEntity<?> refuse(ProblemCode code) {
-        return ownersAlone(new ProblemException(code));
-    }
-
-    /** The address is the same for every member. */
-    private static ResponseEntity<?> ownersAlone(ProblemException problem) {
-        problem.getHeaders().setCacheControl(CacheControl.noStore());
-        return problem.toResponse();
+        return new ProblemException(code).toResponse();
     }
 
     /** An answer is its owner's alone: no cache may keep it. */

@@ -2,6 +2,7 @@ package com.coupon.issuance.adapter.in.web;
 
 import com.coupon.shared.InvalidValueException;
 import com.coupon.shared.MemberId;
+import com.coupon.shared.Sentence;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import de.siegmar.fastcsv.reader.CsvParseException;
@@ -55,18 +56,20 @@ final class MembersCsv implements Iterator<MemberId> {
             CsvRecord found = records.next();
             line = found.getStartingLineNumber();
             if (found.getFieldCount() != 1) {
-                throw invalid("Line " + line + ": there is one member in a line.");
+                throw invalid("csv-one-member");
             }
             return new MemberId(found.getField(0));
         } catch (CsvParseException e) {
-            throw invalid("After line " + line + " it cannot be read as CSV.");
+            throw invalid("csv-unreadable");
         } catch (InvalidValueException e) {
-            throw invalid("Line " + line + ": " + e.getMessage());
+            throw invalid("csv-member");
         }
     }
 
-    private ProblemException invalid(String detail) {
-        return new ProblemException(ProblemCode.INVALID_CSV, detail).with("line", line);
+    private ProblemException invalid(String reason) {
+        return new ProblemException(ProblemCode.INVALID_CSV)
+                .detail(new Sentence(reason, line))
+                .with("line", line);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.coupon.issuance.adapter.in.web;
 
+import com.coupon.issuance.domain.CampaignRefusedException;
 import com.coupon.issuance.domain.IllegalTransitionException;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.NotEditableException;
@@ -20,13 +21,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 final class Problems {
 
-    @ExceptionHandler({
-        IssuanceUnavailableException.class,
-        IllegalTransitionException.class,
-        NotEditableException.class,
-        NotSettledException.class,
-        StaleVersionException.class
-    })
+    @ExceptionHandler({IssuanceUnavailableException.class, CampaignRefusedException.class})
     ResponseEntity<Object> refuse(RuntimeException refusal) {
         return of(refusal).toResponse();
     }
@@ -41,14 +36,17 @@ final class Problems {
                                 case RECOVERING -> ProblemCode.RECOVERING;
                                 case UNDECIDED, UNKNOWN -> ProblemCode.UNAVAILABLE;
                             });
-            case IllegalTransitionException refusal ->
-                    new ProblemException(ProblemCode.ILLEGAL_TRANSITION, refusal.getMessage());
-            case NotEditableException refusal ->
-                    new ProblemException(ProblemCode.NOT_EDITABLE, refusal.getMessage());
-            case NotSettledException refusal ->
-                    new ProblemException(ProblemCode.NOT_SETTLED, refusal.getMessage());
-            case StaleVersionException refusal ->
-                    new ProblemException(ProblemCode.PRECONDITION_FAILED, refusal.getMessage());
+            case CampaignRefusedException refused ->
+                    new ProblemException(
+                                    switch (refused) {
+                                        case IllegalTransitionException _ ->
+                                                ProblemCode.ILLEGAL_TRANSITION;
+                                        case NotEditableException _ -> ProblemCode.NOT_EDITABLE;
+                                        case NotSettledException _ -> ProblemCode.NOT_SETTLED;
+                                        case StaleVersionException _ ->
+                                                ProblemCode.PRECONDITION_FAILED;
+                                    })
+                            .detail(refused.reason());
             default -> new ProblemException(ProblemCode.INTERNAL_ERROR);
         };
     }

@@ -64,9 +64,7 @@ final class IssuanceAdminController {
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "100") int limit) {
         if (after < 0 || limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST,
-                    "after is 0 or more, limit is 1 to " + MAX_LIMIT + ".");
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("page", MAX_LIMIT);
         }
         if (campaigns.find(campaign).isEmpty()) {
             throw new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN);

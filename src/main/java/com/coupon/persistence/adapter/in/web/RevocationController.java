@@ -70,13 +70,9 @@ final class RevocationController {
             case RevocationResult.UnknownIssuance() ->
                     throw new ProblemException(ProblemCode.UNKNOWN_ISSUANCE);
             case RevocationResult.AskedOtherwise() ->
-                    throw new ProblemException(
-                            ProblemCode.CONFLICT,
-                            "The coupon was revoked with another returnToStock.");
+                    throw new ProblemException(ProblemCode.CONFLICT).detail("revoked-otherwise");
             case RevocationResult.Contradiction() ->
-                    throw new ProblemException(
-                            ProblemCode.CONFLICT,
-                            "The member holds another coupon of this campaign than the ledger says.");
+                    throw new ProblemException(ProblemCode.CONFLICT).detail("another-coupon");
         };
     }
 }

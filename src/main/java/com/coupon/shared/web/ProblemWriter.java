@@ -1,0 +1,43 @@
+package com.coupon.shared.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes problems where Spring MVC does not get to: in filters, and in Tomcat's stead. */
+final class ProblemWriter {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+                    .build();
+
+    private ProblemWriter() {}
+
+    static void write(
+            ProblemException problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        problem.getBody().setInstance(URI.create(request.getRequestURI()));
+        byte[] body = prepare(problem, request, response).getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** Sets status and headers, and gives the body, which is UTF-8. */
+    static String prepare(
+            ProblemException problem, HttpServletRequest request, HttpServletResponse response) {
+        problem.in(AcceptedLanguage.of(request));
+        response.setStatus(problem.getStatusCode().value());
+        problem.getHeaders()
+                .forEach(
+                        (name, values) -> values.forEach(value -> response.setHeader(name, value)));
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        return JSON.writeValueAsString(problem.getBody());
+    }
+}
