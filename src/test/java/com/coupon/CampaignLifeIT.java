@@ -388,6 +388,9 @@ class CampaignLifeIT {
                 .extracting(entry -> entry.path("action").asString())
                 .containsExactly(
                         "stock.adjusted", "campaign.paused", "campaign.opened", "campaign.created");
+        assertThat(log.json().path("items").values())
+                .extracting(entry -> entry.path("operator").asString())
+                .containsOnly("ops");
         var adjusted = log.json().path("items").get(0);
         assertThat(adjusted.path("before").path("plan").path("quantity").asLong()).isEqualTo(5);
         assertThat(adjusted.path("after").path("plan").path("quantity").asLong()).isEqualTo(7);

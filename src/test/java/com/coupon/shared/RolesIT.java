@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.coupon.CouponApplication;
+import com.coupon.Http;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.in.ViewCampaign;
@@ -13,22 +14,32 @@ import com.coupon.issuance.port.out.IssuancePublisher;
 import com.coupon.persistence.port.in.RecordIssuances;
 import com.coupon.servers.RunningServers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.support.ProducerListener;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** What a process of each role has, and above all what it does not have. */
 @ExtendWith(OutputCaptureExtension.class)
 class RolesIT {
+
+    private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
     private static ConfigurableApplicationContext start(String... profiles) {
         Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
@@ -121,15 +132,123 @@ class RolesIT {
     }
 
     @Test
+    void theApiRoleHasNoAdminRoutes() {
+        try (var context = start("api")) {
+            var http =
+                    new Http(
+                            context.getEnvironment()
+                                    .getRequiredProperty("local.server.port", Integer.class));
+            String[] ops = {"X-User-Id", "ops", "X-User-Scopes", "coupon.admin"};
+            String[] ann = {"X-User-Id", "ann"};
+            for (String path : List.of("/campaigns", "/campaigns/x", "/campaigns/x/issuances")) {
+                String admin = "/api/v1/admin" + path;
+                assertThat(http.call("GET", admin, "", ops).get("code")).isEqualTo("not-found");
+                assertThat(http.call("GET", admin, "", ann).get("code")).isEqualTo("forbidden");
+                assertThat(http.call("GET", admin, "").get("code")).isEqualTo("unauthenticated");
+            }
+            assertThat(
+                            context.getBean(RequestMappingHandlerMapping.class)
+                                    .getHandlerMethods()
+                                    .keySet())
+                    .isNotEmpty()
+                    .noneMatch(route -> route.toString().contains("/admin"));
+        }
+    }
+
+    @Test
+    void theConsumerRoleHasNoPublicRoutes() {
+        try (var context = start("consumer")) {
+            var http =
+                    new Http(
+                            context.getEnvironment()
+                                    .getRequiredProperty("local.server.port", Integer.class));
+            assertThat(http.view("x").get("code")).isEqualTo("not-found");
+            assertThat(http.claim("x", "ann").get("code")).isEqualTo("not-found");
+        }
+    }
+
+    private static Map<String, String> tokens() {
+        Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
+        properties.put("server.port", "0");
+        properties.put("management.server.port", "0");
+        properties.put("coupon.security.identity", "");
+        properties.put(JWT + "issuer-uri", "https://issuer.example");
+        properties.put(JWT + "jwk-set-uri", "http://127.0.0.1:9/jwks");
+        properties.put(JWT + "audiences", "coupon");
+        return properties;
+    }
+
+    private static void refusesToStart(
+            Map<String, String> properties, CapturedOutput output, String... sentences) {
+        assertThatThrownBy(() -> start(properties, "api"));
+        assertThat(output).contains(sentences).doesNotContain("\tat ");
+    }
+
+    @Test
     void aProcessThatIsNotToldWhomToBelieveDoesNotStart(CapturedOutput output) {
         Map<String, String> properties = new HashMap<>();
         properties.put("server.port", "0");
         properties.put("coupon.security.identity", "");
-        assertThatThrownBy(() -> start(properties, "api"));
+        refusesToStart(
+                properties,
+                output,
+                "This process was not told whom to believe.",
+                JWT + "issuer-uri, jwk-set-uri and audiences",
+                "coupon.security.identity=header");
+    }
 
-        assertThat(output)
-                .contains("coupon.security.identity")
-                .contains("must be chosen")
-                .doesNotContain("\tat ");
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer-uri", "jwk-set-uri"})
+    void aProcessThatIsToldTwoThingsDoesNotStart(String one, CapturedOutput output) {
+        Map<String, String> properties = tokens();
+        properties.keySet().removeIf(name -> name.startsWith(JWT) && !name.endsWith(one));
+        properties.put("coupon.security.identity", "header");
+        refusesToStart(
+                properties,
+                output,
+                "This process was told to believe both tokens and the headers of a gateway.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer-uri", "jwk-set-uri", "audiences"})
+    void tokensAreNotVerifiedByHalves(String missing, CapturedOutput output) {
+        Map<String, String> properties = tokens();
+        properties.put(JWT + missing, "");
+        refusesToStart(
+                properties, output, "Tokens cannot be verified without " + JWT + missing + ".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HS256", "none"})
+    void tokensAreNotVerifiedBySharedSecrets(String algorithm, CapturedOutput output) {
+        Map<String, String> properties = tokens();
+        properties.put(JWT + "jws-algorithms", algorithm);
+        refusesToStart(
+                properties, output, "'" + algorithm + "' is no algorithm to verify tokens with.");
+    }
+
+    @Test
+    void whoeverBelievesHeadersHasNothingOfTokensAndSaysSo(CapturedOutput output) {
+        try (var context = start("api")) {
+            lacks(
+                    context,
+                    JwtDecoder.class,
+                    JwtAuthenticationConverter.class,
+                    BearerTokenResolver.class,
+                    UserDetailsService.class);
+            assertThat(output)
+                    .contains("Identity is 'header'")
+                    .doesNotContain("generated security password");
+        }
+    }
+
+    @Test
+    void whoeverVerifiesTokensStartsWithoutTheIssuerAndHasNoOtherUsers(CapturedOutput output) {
+        try (var context = start(tokens(), "api")) {
+            lacks(context, JwtDecoder.class, UserDetailsService.class);
+            assertThat(output)
+                    .contains("Identity is by tokens of https://issuer.example.")
+                    .doesNotContain("Identity is 'header'", "generated security password");
+        }
     }
 }

@@ -1,49 +1,24 @@
 package com.coupon.shared.web;
 
 import com.coupon.shared.EveryRole;
+import com.coupon.shared.MemberId;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
-import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/**
- * Hands controllers their {@link Caller}, and keeps everybody but operators out of the admin API.
- */
+/** Hands controllers their {@link Caller}. */
 @EveryRole
 final class WebSetup implements WebMvcConfigurer {
-
-    private final HeaderIdentity identity;
-
-    WebSetup(HeaderIdentity identity) {
-        this.identity = identity;
-    }
-
-    @Override
-    public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(
-                        new HandlerInterceptor() {
-                            @Override
-                            public boolean preHandle(
-                                    HttpServletRequest request,
-                                    HttpServletResponse response,
-                                    Object handler) {
-                                if (!identity.identify(request).isAdmin()) {
-                                    throw new ProblemException(ProblemCode.FORBIDDEN);
-                                }
-                                return true;
-                            }
-                        })
-                .addPathPatterns("/api/v1/admin/**");
-    }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
@@ -60,10 +35,22 @@ final class WebSetup implements WebMvcConfigurer {
                             @Nullable ModelAndViewContainer container,
                             NativeWebRequest request,
                             @Nullable WebDataBinderFactory binders) {
-                        return identity.identify(
-                                Objects.requireNonNull(
-                                        request.getNativeRequest(HttpServletRequest.class)));
+                        Caller member =
+                                PublicRoutes.caller(
+                                        Objects.requireNonNull(
+                                                request.getNativeRequest(
+                                                        HttpServletRequest.class)));
+                        return member == null ? operator() : member;
                     }
                 });
+    }
+
+    /** Whom Spring Security knows, where it stands before the controller. */
+    private static Caller operator() {
+        Authentication known = SecurityContextHolder.getContext().getAuthentication();
+        if (known == null || known instanceof AnonymousAuthenticationToken) {
+            throw new ProblemException(ProblemCode.UNAUTHENTICATED);
+        }
+        return new Caller(new MemberId(known.getName()));
     }
 }
