@@ -3,6 +3,7 @@ package com.coupon.persistence.application;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.persistence.port.in.RecordIssuances;
@@ -60,8 +61,8 @@ final class LedgerKeeping implements RecordIssuances, ListIssuances, LedgerProgr
     }
 
     @Override
-    public List<Issuance> list(CampaignId campaign, long after, int limit) {
-        return ledger.page(campaign, after, limit);
+    public List<Issuance> list(CampaignId campaign, IssuanceFilter filter, long after, int limit) {
+        return ledger.page(campaign, filter, after, limit);
     }
 
     @Override

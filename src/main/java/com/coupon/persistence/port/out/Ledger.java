@@ -2,6 +2,7 @@ package com.coupon.persistence.port.out;
 
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.shared.CampaignId;
@@ -18,7 +19,7 @@ public interface Ledger {
     Recorded add(List<IssuedCoupon> coupons);
 
     /** Rows by ascending serial, after the one given. */
-    List<Issuance> page(CampaignId campaign, long after, int limit);
+    List<Issuance> page(CampaignId campaign, IssuanceFilter filter, long after, int limit);
 
     /** How many rows a campaign has. */
     long count(CampaignId campaign);

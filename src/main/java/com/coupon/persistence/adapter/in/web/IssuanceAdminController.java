@@ -2,14 +2,20 @@ package com.coupon.persistence.adapter.in.web;
 
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.Issuance.Status;
+import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.MemberId;
+import com.coupon.shared.web.PageLinks;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -20,14 +26,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class IssuanceAdminController {
 
-    private static final int MAX_LIMIT = 1000;
-
     private final ListIssuances ledger;
     private final ManageCampaigns campaigns;
+    private final int maxLimit;
 
-    IssuanceAdminController(ListIssuances ledger, ManageCampaigns campaigns) {
+    IssuanceAdminController(
+            ListIssuances ledger, ManageCampaigns campaigns, LedgerHttpProperties properties) {
         this.ledger = ledger;
         this.campaigns = campaigns;
+        this.maxLimit = properties.maxLimit();
     }
 
     /** A row of the ledger. The coupon's code is its owner's secret and is not shown. */
@@ -59,18 +66,31 @@ final class IssuanceAdminController {
     record Page(List<IssuanceBody> items, @Nullable Long next) {}
 
     @GetMapping("/api/v1/admin/campaigns/{campaign}/issuances")
-    Page list(
+    ResponseEntity<Page> list(
             @PathVariable CampaignId campaign,
             @RequestParam(defaultValue = "0") long after,
-            @RequestParam(defaultValue = "100") int limit) {
-        if (after < 0 || limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("page", MAX_LIMIT);
+            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(required = false) @Nullable MemberId member,
+            @RequestParam(required = false) @Nullable Status status) {
+        if (after < 0 || limit < 1 || limit > maxLimit) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("page", maxLimit);
         }
+        var filter = new IssuanceFilter(member, status);
         if (campaigns.find(campaign).isEmpty()) {
             throw new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN);
         }
-        List<Issuance> rows = ledger.list(campaign, after, limit);
-        Long next = rows.size() == limit ? rows.getLast().coupon().serial() : null;
-        return new Page(rows.stream().map(IssuanceBody::of).toList(), next);
+        List<Issuance> found = ledger.list(campaign, filter, after, limit + 1);
+        List<Issuance> rows = found.subList(0, Math.min(limit, found.size()));
+        // one more than is shown tells whether there is a next page
+        Long next = found.size() > limit ? rows.getLast().coupon().serial() : null;
+        HttpHeaders links =
+                PageLinks.of("/api/v1/admin/campaigns/" + campaign + "/issuances")
+                        .keeping("limit", limit)
+                        .keeping("member", member == null ? null : member.value())
+                        .keeping("status", filter.status())
+                        .header("after", next);
+        return ResponseEntity.ok()
+                .headers(links)
+                .body(new Page(rows.stream().map(IssuanceBody::of).toList(), next));
     }
 }

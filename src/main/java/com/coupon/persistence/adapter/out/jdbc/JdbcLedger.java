@@ -2,6 +2,7 @@ package com.coupon.persistence.adapter.out.jdbc;
 
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.persistence.port.out.Ledger;
@@ -12,7 +13,6 @@ import com.coupon.shared.MemberId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -149,21 +149,31 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public List<Issuance> page(CampaignId campaign, long after, int limit) {
-        return new ArrayList<>(
+    public List<Issuance> page(CampaignId campaign, IssuanceFilter filter, long after, int limit) {
+        // Conditions that are not asked for are not there at all, so that each shape has its plan.
+        StatementSpec query =
                 jdbc.sql(
-                                """
-                                SELECT campaign_id, member_id, serial, code, epoch, issued_at, status, recorded_at
-                                FROM coupon_issuances
-                                WHERE campaign_id = :campaign AND serial > :after
-                                ORDER BY serial
-                                LIMIT :limit
-                                """)
-                        .param("campaign", campaign.value())
-                        .param("after", after)
-                        .param("limit", limit)
-                        .query(JdbcLedger::issuance)
-                        .list());
+                        """
+                        SELECT campaign_id, member_id, serial, code, epoch, issued_at, status, recorded_at
+                        FROM coupon_issuances
+                        WHERE campaign_id = :campaign AND serial > :after %s %s
+                        ORDER BY serial
+                        LIMIT :limit
+                        """
+                                .formatted(
+                                        filter.member() == null ? "" : "AND member_id = :member",
+                                        filter.status() == null ? "" : "AND status = :status"));
+        if (filter.member() != null) {
+            query.param("member", filter.member().value());
+        }
+        if (filter.status() != null) {
+            query.param("status", filter.status().name());
+        }
+        return query.param("campaign", campaign.value())
+                .param("after", after)
+                .param("limit", limit)
+                .query(JdbcLedger::issuance)
+                .list();
     }
 
     static Issuance issuance(ResultSet row, int number) throws SQLException {

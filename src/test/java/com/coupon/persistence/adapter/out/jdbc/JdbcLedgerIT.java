@@ -10,6 +10,7 @@ import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.persistence.port.out.Ledger;
@@ -61,7 +62,9 @@ class JdbcLedgerIT {
     }
 
     private List<IssuedCoupon> stored() {
-        return ledger.page(campaign.id(), 0, 10_000).stream().map(Issuance::coupon).toList();
+        return ledger.page(campaign.id(), IssuanceFilter.ALL, 0, 10_000).stream()
+                .map(Issuance::coupon)
+                .toList();
     }
 
     @Test
@@ -196,7 +199,7 @@ class JdbcLedgerIT {
     void pagesFollowEachOther() {
         ledger.add(List.of(coupon(1, "ann"), coupon(2, "bob"), coupon(3, "cid")));
 
-        assertThat(ledger.page(campaign.id(), 1, 1))
+        assertThat(ledger.page(campaign.id(), IssuanceFilter.ALL, 1, 1))
                 .extracting(row -> row.coupon().serial())
                 .containsExactly(2L);
     }
