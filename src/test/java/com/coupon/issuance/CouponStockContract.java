@@ -259,7 +259,6 @@ public abstract class CouponStockContract {
         arming().change(draft.published());
         IssuedCoupon coupon = won(claim(draft.id(), "ann").getFirst());
         arming().change(closed);
-        assertThat(arming().remains(draft.id()).issued()).isEqualTo(1);
         drain(draft.id());
 
         Campaign archived = closed.archived(Instant.parse("2999-01-01T00:00:00Z"));

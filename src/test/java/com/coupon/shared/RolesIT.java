@@ -8,10 +8,12 @@ import com.coupon.Http;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.in.ViewCampaign;
+import com.coupon.issuance.port.out.AnswerTotals;
 import com.coupon.issuance.port.out.CampaignCatalog;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.IssuancePublisher;
 import com.coupon.persistence.port.in.RecordIssuances;
+import com.coupon.reconciliation.port.in.ViewStats;
 import com.coupon.servers.RunningServers;
 import java.util.HashMap;
 import java.util.List;
@@ -79,9 +81,11 @@ class RolesIT {
                     ClaimCoupon.class,
                     ViewCampaign.class,
                     CouponStock.class,
-                    IssuancePublisher.class);
+                    IssuancePublisher.class,
+                    AnswerTotals.class);
             lacks(
                     context,
+                    ViewStats.class,
                     DataSource.class,
                     PlatformTransactionManager.class,
                     Flyway.class,
@@ -107,9 +111,11 @@ class RolesIT {
                     DataSource.class,
                     Flyway.class,
                     ManageCampaigns.class,
-                    RecordIssuances.class);
+                    RecordIssuances.class,
+                    ViewStats.class);
             lacks(
                     context,
+                    AnswerTotals.class,
                     ClaimCoupon.class,
                     ViewCampaign.class,
                     CouponStock.class,

@@ -6,9 +6,11 @@ import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.NotSettledException;
 import com.coupon.issuance.domain.VersionMatch;
+import com.coupon.issuance.port.in.CampaignProgress;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignCatalog;
+import com.coupon.issuance.port.out.LiveProgress;
 import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
@@ -41,6 +43,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
     private final CampaignCatalog catalog;
     private final CampaignArming arming;
     private final CampaignRollout rollout;
+    private final LiveProgress live;
     private final LedgerProgress ledger;
     private final Duration retention;
     private final InstantSource clock = InstantSource.system();
@@ -49,11 +52,13 @@ public final class CampaignLifecycle implements ManageCampaigns {
             CampaignCatalog catalog,
             CampaignArming arming,
             CampaignRollout rollout,
+            LiveProgress live,
             LedgerProgress ledger,
             IssuanceProperties properties) {
         this.catalog = catalog;
         this.arming = arming;
         this.rollout = rollout;
+        this.live = live;
         this.ledger = ledger;
         this.retention = properties.retention();
     }
@@ -124,10 +129,10 @@ public final class CampaignLifecycle implements ManageCampaigns {
     }
 
     private void requireSettled(Campaign closed) {
-        CampaignArming.Remains remains = arming.remains(closed.id());
+        CampaignProgress progress = live.of(closed.id());
         long recorded = ledger.recorded(closed.id());
-        if (remains.unpublished() > 0 || recorded < remains.issued()) {
-            throw new NotSettledException(remains.issued(), recorded, remains.unpublished());
+        if (progress.pending() > 0 || recorded < progress.issued()) {
+            throw new NotSettledException(progress.issued(), recorded, progress.pending());
         }
     }
 

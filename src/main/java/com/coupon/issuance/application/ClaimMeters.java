@@ -18,11 +18,13 @@ import java.util.stream.Stream;
 final class ClaimMeters {
 
     private final Ticker ticker;
+    private final AnswerCounting counting;
     private final Map<Class<?>, Timer> timers;
     private final DistributionSummary batchSize;
 
-    ClaimMeters(MeterRegistry meters, Ticker ticker) {
+    ClaimMeters(MeterRegistry meters, Ticker ticker, AnswerCounting counting) {
         this.ticker = ticker;
+        this.counting = counting;
         this.timers =
                 Stream.of(ClaimResult.class.getPermittedSubclasses())
                         .collect(
@@ -51,6 +53,7 @@ final class ClaimMeters {
         if (timer != null) {
             timer.record(ticker.nanos() - claim.arrived(), TimeUnit.NANOSECONDS);
         }
+        counting.count(claim, result);
         claim.answer().complete(result);
     }
 }

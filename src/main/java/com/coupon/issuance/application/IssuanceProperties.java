@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxAllowList members on an allow-list at most
  * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
  *     catalogue
+ * @param stats bounds of what is counted and shown of campaigns
  */
 @ConfigurationProperties("coupon.issuance")
 @Validated
@@ -33,7 +34,8 @@ public record IssuanceProperties(
         @DefaultValue("30d") @DurationMin(millis = 1) @DurationMax(days = 3650) Duration retention,
         @DefaultValue("10000000") @Min(1) @Max(100_000_000) long maxAllowList,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
-                Duration catalogInterval) {
+                Duration catalogInterval,
+        @Valid @DefaultValue Stats stats) {
 
     /** What must have happened before a winner is told. */
     public enum Acknowledge {
@@ -96,4 +98,23 @@ public record IssuanceProperties(
                     Duration sweepInterval,
             @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                     Duration sweepAge) {}
+
+    /**
+     * {@code coupon.issuance.stats}.
+     *
+     * @param flushInterval how often each node of the {@code api} role adds what it has told
+     *     members to the totals in Redis; what it had not added is lost when it dies
+     * @param campaigns campaigns whose answers a node counts at once at most; those beyond have
+     *     fewer answers in their stats than they gave
+     * @param readInterval how often the {@code consumer} role reads what its gauges show
+     * @param stockGauges campaigns that have a gauge of what is left at most, in the order of their
+     *     ids
+     */
+    public record Stats(
+            @DefaultValue("1s") @DurationMin(seconds = 1) @DurationMax(minutes = 1)
+                    Duration flushInterval,
+            @DefaultValue("1000") @Min(1) @Max(100_000) int campaigns,
+            @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+                    Duration readInterval,
+            @DefaultValue("100") @Min(0) @Max(10_000) int stockGauges) {}
 }

@@ -5,6 +5,7 @@ import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
+import com.coupon.persistence.port.in.CountIssuances;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.persistence.port.in.RecordIssuances;
 import com.coupon.persistence.port.out.Ledger;
@@ -20,7 +21,8 @@ import java.util.List;
 
 /** Keeps the ledger, and counts what is recorded. */
 @ConsumerRole
-final class LedgerKeeping implements RecordIssuances, ListIssuances, LedgerProgress {
+final class LedgerKeeping
+        implements RecordIssuances, ListIssuances, CountIssuances, LedgerProgress {
 
     private final Ledger ledger;
     private final InstantSource clock;
@@ -67,6 +69,11 @@ final class LedgerKeeping implements RecordIssuances, ListIssuances, LedgerProgr
 
     @Override
     public long recorded(CampaignId campaign) {
+        return ledger.count(campaign).recorded();
+    }
+
+    @Override
+    public IssuanceCount count(CampaignId campaign) {
         return ledger.count(campaign);
     }
 }

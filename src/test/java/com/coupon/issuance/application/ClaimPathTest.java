@@ -10,6 +10,7 @@ import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.memory.InMemoryAnswers;
 import com.coupon.issuance.memory.InMemoryCouponStock;
 import com.coupon.issuance.memory.InMemoryOutbox;
 import com.coupon.issuance.port.out.CouponStock;
@@ -50,7 +51,11 @@ class ClaimPathTest {
             var issuance =
                     new Binder(new MapConfigurationPropertySource(properties))
                             .bindOrCreate("coupon.issuance", IssuanceProperties.class);
-            var claimMeters = new ClaimMeters(meters, nanos::get);
+            var claimMeters =
+                    new ClaimMeters(
+                            meters,
+                            nanos::get,
+                            new AnswerCounting(new InMemoryAnswers(), issuance, meters));
             CouponStock watched = new WatchedStock();
             gate = new AcknowledgementGate(issuance, watched, claimMeters);
             relay = new OutboxRelay(outbox, outbox, issuance, meters);

@@ -183,12 +183,6 @@ public final class InMemoryCouponStock
         return change(campaign);
     }
 
-    /** What is decided is published at once here. */
-    @Override
-    public synchronized Remains remains(CampaignId campaign) {
-        return new Remains(armed(campaign).issued, 0);
-    }
-
     private Armed armed(CampaignId campaign) {
         Armed armed = campaigns.get(campaign);
         if (armed == null) {

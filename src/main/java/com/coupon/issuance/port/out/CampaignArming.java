@@ -28,9 +28,6 @@ public interface CampaignArming {
     /** The same without waiting, for what is repeated anyway. */
     Change follow(Campaign campaign);
 
-    /** What is still on its way from a campaign that issues no more. */
-    Remains remains(CampaignId campaign);
-
     /** Makes sure that these campaigns, and all that were named before, are known to exist. */
     void announce(Collection<CampaignId> campaigns);
 
@@ -55,12 +52,4 @@ public interface CampaignArming {
         /** Refused: the campaign's keys are gone or damaged. */
         ABSENT
     }
-
-    /**
-     * What a campaign leaves behind.
-     *
-     * @param issued the highest serial
-     * @param unpublished entries of the outbox that are not known to be in Kafka
-     */
-    record Remains(long issued, long unpublished) {}
 }

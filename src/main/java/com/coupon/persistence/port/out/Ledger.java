@@ -5,6 +5,7 @@ import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.port.in.CountIssuances.IssuanceCount;
 import com.coupon.shared.CampaignId;
 import java.util.List;
 
@@ -21,6 +22,6 @@ public interface Ledger {
     /** Rows by ascending serial, after the one given. */
     List<Issuance> page(CampaignId campaign, IssuanceFilter filter, long after, int limit);
 
-    /** How many rows a campaign has. */
-    long count(CampaignId campaign);
+    /** How many rows there are; it gives up where that takes more than a few seconds. */
+    IssuanceCount count(CampaignId campaign);
 }

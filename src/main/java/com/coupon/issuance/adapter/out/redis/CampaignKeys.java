@@ -13,7 +13,9 @@ record CampaignKeys(
         String participants,
         String outbox,
         String eligible,
-        String sweeper) {
+        String sweeper,
+        String answers,
+        String rates) {
 
     /** The set of the ids of all campaigns that were ever armed. */
     static final String CAMPAIGNS = "coupon:campaigns";
@@ -29,7 +31,9 @@ record CampaignKeys(
                 prefix + "participants",
                 prefix + "outbox",
                 prefix + "eligible",
-                prefix + "sweeper");
+                prefix + "sweeper",
+                prefix + "answers",
+                prefix + "rates");
     }
 
     /**
@@ -44,6 +48,16 @@ record CampaignKeys(
     /** All that scripts deal with, in the order in which they take them. */
     List<String> all() {
         return List.of(campaign, stock, participants, outbox, eligible);
+    }
+
+    /** What answers are added up in, after what tells that there is such a campaign. */
+    List<String> totals() {
+        return List.of(campaign, answers, rates);
+    }
+
+    /** What tells how far a campaign is. */
+    List<String> progress() {
+        return List.of(campaign, stock, outbox, answers, rates);
     }
 
     /** What tells how a campaign stands. */

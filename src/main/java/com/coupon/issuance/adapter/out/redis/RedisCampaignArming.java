@@ -7,8 +7,6 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
-import com.coupon.issuance.domain.IssuanceUnavailableException;
-import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
@@ -16,9 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Arms campaigns by {@code arm_campaign.lua} and changes them by {@code change_campaign.lua}.
@@ -89,28 +85,6 @@ final class RedisCampaignArming implements CampaignArming {
                                         millis(campaign.retainedUntil()),
                                         campaign.version())));
         return new Change(Outcome.valueOf(text(reply.get(0))), number(reply.get(1)));
-    }
-
-    @Override
-    public Remains remains(CampaignId campaign) {
-        CampaignKeys keys = CampaignKeys.of(campaign);
-        return redis.shared()
-                .call(
-                        keys.campaign(),
-                        connection -> {
-                            Object issued =
-                                    connection.executeCommand(
-                                            new CommandArguments(Command.HGET)
-                                                    .key(keys.campaign())
-                                                    .add("issued"));
-                            if (issued == null) {
-                                throw new IssuanceUnavailableException(Reason.RECOVERING);
-                            }
-                            Object waiting =
-                                    connection.executeCommand(
-                                            new CommandArguments(Command.XLEN).key(keys.outbox()));
-                            return new Remains(number(issued), number(waiting));
-                        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.port.in.CountIssuances.IssuanceCount;
 import com.coupon.persistence.port.out.Ledger;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
@@ -40,6 +41,8 @@ final class JdbcLedger implements Ledger {
     private static final int TRIES = 3;
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 200;
+
+    private static final int LONGEST_COUNT_SECONDS = 5;
 
     private static final Comparator<IssuedCoupon> LOCK_ORDER =
             Comparator.comparing(IssuedCoupon::campaign).thenComparingLong(IssuedCoupon::serial);
@@ -184,10 +187,17 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public long count(CampaignId campaign) {
-        return jdbc.sql("SELECT count(*) FROM coupon_issuances WHERE campaign_id = :campaign")
+    public IssuanceCount count(CampaignId campaign) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) AS recorded, count(*) FILTER (WHERE status = 'REVOKED') AS revoked
+                        FROM coupon_issuances
+                        WHERE campaign_id = :campaign
+                        """)
                 .param("campaign", campaign.value())
-                .query(Long.class)
+                .withQueryTimeout(LONGEST_COUNT_SECONDS)
+                .query((row, number) ->
+                        new IssuanceCount(row.getLong("recorded"), row.getLong("revoked")))
                 .single();
     }
 }

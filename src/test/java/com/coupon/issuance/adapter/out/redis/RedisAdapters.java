@@ -20,6 +20,8 @@ final class RedisAdapters implements AutoCloseable {
     final RedisParticipants participants;
     final RedisCampaignViews views;
     final RedisIssuanceOutbox outbox;
+    final RedisAnswerTotals totals;
+    final RedisLiveProgress progress;
 
     private RedisAdapters(RedisProperties properties) {
         var issuance =
@@ -33,6 +35,8 @@ final class RedisAdapters implements AutoCloseable {
         participants = new RedisParticipants(connections);
         views = new RedisCampaignViews(connections, register);
         outbox = new RedisIssuanceOutbox(connections, register);
+        totals = new RedisAnswerTotals(connections);
+        progress = new RedisLiveProgress(connections);
     }
 
     static RedisAdapters standalone(String node, int replicasToAwait) {

@@ -1,0 +1,22 @@
+package com.coupon.persistence.port.in;
+
+import com.coupon.shared.CampaignId;
+
+/** Counts the ledger. Thread-safe. */
+public interface CountIssuances {
+
+    /**
+     * Counts a campaign's rows, one by one, so it takes the longer the more there are.
+     *
+     * @throws RuntimeException if the database cannot be reached, or takes more than a few seconds
+     */
+    IssuanceCount count(CampaignId campaign);
+
+    /**
+     * How many rows a campaign has.
+     *
+     * @param recorded all of them, whatever their status
+     * @param revoked those of coupons that were taken back
+     */
+    record IssuanceCount(long recorded, long revoked) {}
+}

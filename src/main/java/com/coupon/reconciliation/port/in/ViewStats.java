@@ -1,0 +1,33 @@
+package com.coupon.reconciliation.port.in;
+
+import com.coupon.issuance.port.in.CampaignProgress;
+import com.coupon.persistence.port.in.CountIssuances.IssuanceCount;
+import com.coupon.shared.CampaignId;
+import java.util.Optional;
+
+/** Shows a campaign as both sides have it. Thread-safe. */
+public interface ViewStats {
+
+    /**
+     * @return empty where there is no such campaign
+     * @throws RuntimeException if one of the two sides cannot be asked
+     */
+    Optional<CampaignStats> stats(CampaignId campaign);
+
+    /**
+     * Both sides of a campaign.
+     *
+     * @param progress where claims are decided
+     * @param ledger what has been recorded, counted just before
+     */
+    record CampaignStats(CampaignProgress progress, IssuanceCount ledger) {
+
+        /**
+         * Issued coupons that the ledger does not have yet. Not negative, since the ledger was
+         * looked at first, unless the two sides contradict each other.
+         */
+        public long unrecorded() {
+            return progress.issued() - ledger.recorded();
+        }
+    }
+}
