@@ -9,6 +9,7 @@ import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +45,6 @@ final class ProgressViewing implements ViewProgress {
                 Map.of(),
                 Map.of(),
                 Duration.ZERO,
-                clock.instant());
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 }
