@@ -23,6 +23,8 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "management.server.port=0",
             "coupon.security.identity=header",
+            // tests ask faster than members do; RateLimitsIT is about the limits
+            "coupon.web.rate-limits.member.enabled=false",
             "coupon.issuance.relay.sweep-interval=100ms",
             "coupon.issuance.relay.sweep-age=300ms",
             "coupon.issuance.catalog-interval=200ms",

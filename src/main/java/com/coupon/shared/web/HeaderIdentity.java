@@ -16,6 +16,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -49,7 +50,7 @@ final class HeaderIdentity extends Identity {
     }
 
     @Override
-    void authenticate(HttpSecurity http) {
+    void authenticate(HttpSecurity http, AuthenticationEntryPoint refusal) {
         http.addFilterBefore(new Authentication(), AnonymousAuthenticationFilter.class);
     }
 

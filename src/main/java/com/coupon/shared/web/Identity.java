@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
 
 /**
  * Knows who sent a request, in one of two ways: for the routes of members by itself, and for all
@@ -23,8 +24,13 @@ abstract sealed class Identity permits HeaderIdentity, TokenIdentity {
      */
     abstract Caller identify(HttpServletRequest request);
 
-    /** Has Spring Security know callers in the same way, their name being the member's. */
-    abstract void authenticate(HttpSecurity http) throws Exception;
+    /**
+     * Has Spring Security know callers in the same way, their name being the member's.
+     *
+     * @param refusal answers whoever is not known
+     */
+    abstract void authenticate(HttpSecurity http, AuthenticationEntryPoint refusal)
+            throws Exception;
 
     /** What a caller hears who is not known. */
     abstract ProblemException unauthenticated(@Nullable AuthenticationException failure);

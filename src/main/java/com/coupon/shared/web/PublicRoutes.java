@@ -15,9 +15,10 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The routes a crowd comes by: claims, whose callers are made known here, and the public view. They
- * stand outside of Spring Security, which costs about as much as all else that such a request does.
- * A path that is not recognised here is one for Spring Security, so whatever is missed is refused.
+ * The routes a crowd comes by: claims, whose callers are made known here, and the public view. What
+ * is too much is turned away before anything is spent on it. They stand outside of Spring Security,
+ * which costs about as much as all else that such a request does. A path that is not recognised
+ * here is one for Spring Security, so whatever is missed is refused.
  */
 @ApiRole
 @Order(ProblemFilter.ORDER + 2) // before Spring Security
@@ -31,9 +32,11 @@ final class PublicRoutes extends OncePerRequestFilter {
     private final PathPattern view = pattern("/api/v1/campaigns/{campaign}");
 
     private final Identity identity;
+    private final RateLimits limits;
 
-    PublicRoutes(Identity identity) {
+    PublicRoutes(Identity identity, RateLimits limits) {
         this.identity = identity;
+        this.limits = limits;
     }
 
     private static PathPattern pattern(String path) {
@@ -56,14 +59,32 @@ final class PublicRoutes extends OncePerRequestFilter {
             throws ServletException, IOException {
         PathContainer path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
         if (claims.matches(path) || ownClaim.matches(path)) {
-            request.setAttribute(CALLER, identity.identify(request));
-            request.setAttribute(PUBLIC, true);
+            limits.admit();
+            Caller caller = identify(request, response);
+            limits.admit(caller.member(), response);
+            request.setAttribute(CALLER, caller);
+            pass(request, response);
         } else if (view.matches(path)) {
-            request.setAttribute(PUBLIC, true);
-        }
-        if (isPublic(request)) {
-            response.setHeader("X-Content-Type-Options", "nosniff");
+            limits.admit();
+            limits.admitStranger(request, response);
+            pass(request, response);
         }
         chain.doFilter(request, response);
+    }
+
+    private Caller identify(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            return identity.identify(request);
+        } catch (ProblemException refused) {
+            if (refused.code() != ProblemCode.UNAVAILABLE) {
+                limits.admitStranger(request, response);
+            }
+            throw refused;
+        }
+    }
+
+    private static void pass(HttpServletRequest request, HttpServletResponse response) {
+        request.setAttribute(PUBLIC, true);
+        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.FirewalledRequest;
 import org.springframework.security.web.firewall.HttpFirewall;
@@ -53,28 +54,31 @@ final class SecuritySetup {
 
     @Bean
     @Order(1)
-    SecurityFilterChain admin(HttpSecurity http, Identity identity) throws Exception {
+    SecurityFilterChain admin(HttpSecurity http, Identity identity, RateLimits limits)
+            throws Exception {
+        AuthenticationEntryPoint unauthenticated =
+                (request, response, failure) -> {
+                    limits.admitStranger(request, response);
+                    throw identity.unauthenticated(failure);
+                };
         withoutState(http)
                 .securityMatcher(
                         request -> !PublicRoutes.isPublic(request) && ADMIN.matches(request))
                 .authorizeHttpRequests(
                         routes -> routes.anyRequest().hasAuthority(Identity.SCOPE + Identity.ADMIN))
                 .exceptionHandling(refusals ->
-                        refusals.authenticationEntryPoint(
-                                        (request, response, failure) -> {
-                                            throw identity.unauthenticated(failure);
-                                        })
+                        refusals.authenticationEntryPoint(unauthenticated)
                                 .accessDeniedHandler((request, response, failure) -> {
                                     throw identity.forbidden();
                                 }));
-        identity.authenticate(http);
+        identity.authenticate(http, unauthenticated);
         return http.build();
     }
 
     /** On the port of management, three endpoints; on the other, nothing. */
     @Bean
     @Order(2)
-    SecurityFilterChain whatIsLeft(HttpSecurity http) throws Exception {
+    SecurityFilterChain whatIsLeft(HttpSecurity http, RateLimits limits) throws Exception {
         return withoutState(http)
                 .securityMatcher(request -> !PublicRoutes.isPublic(request))
                 .authorizeHttpRequests(routes ->
@@ -84,6 +88,7 @@ final class SecuritySetup {
                                 .denyAll())
                 .exceptionHandling(refusals ->
                         refusals.authenticationEntryPoint((request, response, failure) -> {
+                            limits.admitStranger(request, response);
                             throw new ProblemException(ProblemCode.NOT_FOUND);
                         }))
                 .build();

@@ -32,6 +32,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.BearerTokenErrorCodes;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.web.AuthenticationEntryPoint;
 
 /**
  * Knows callers by signed access tokens (RFC 6750, RFC 9068): the member is the {@code sub}. Why a
@@ -132,12 +133,10 @@ final class TokenIdentity extends Identity {
     }
 
     @Override
-    void authenticate(HttpSecurity http) throws Exception {
+    void authenticate(HttpSecurity http, AuthenticationEntryPoint refusal) throws Exception {
         http.oauth2ResourceServer(tokens ->
                 tokens.bearerTokenResolver(this::token)
-                        .authenticationEntryPoint((request, response, failure) -> {
-                            throw unauthenticated(failure);
-                        })
+                        .authenticationEntryPoint(refusal)
                         .jwt(jwt -> jwt.decoder(this::decode)));
     }
 
