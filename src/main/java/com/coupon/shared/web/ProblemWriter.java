@@ -4,7 +4,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
@@ -23,10 +25,19 @@ final class ProblemWriter {
     static void write(
             ProblemException problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        problem.getBody().setInstance(URI.create(request.getRequestURI()));
+        problem.getBody().setInstance(instance(request));
         byte[] body = prepare(problem, request, response).getBytes(StandardCharsets.UTF_8);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    /** Null for a path that is no URI by itself, such as two slashes. */
+    private static @Nullable URI instance(HttpServletRequest request) {
+        try {
+            return new URI(request.getRequestURI());
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     /** Sets status and headers, and gives the body, which is UTF-8. */

@@ -58,16 +58,25 @@ final class PublicRoutes extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         PathContainer path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
-        if (claims.matches(path) || ownClaim.matches(path)) {
+        boolean needsCaller = claims.matches(path) || ownClaim.matches(path);
+        if (needsCaller || view.matches(path)) {
             limits.admit();
-            Caller caller = identify(request, response);
-            limits.admit(caller.member(), response);
-            request.setAttribute(CALLER, caller);
-            pass(request, response);
-        } else if (view.matches(path)) {
-            limits.admit();
-            limits.admitStranger(request, response);
-            pass(request, response);
+            try {
+                if (needsCaller) {
+                    Caller caller = identify(request, response);
+                    limits.admit(caller.member(), response);
+                    request.setAttribute(CALLER, caller);
+                } else {
+                    limits.admitStranger(request, response);
+                }
+            } catch (ProblemException turnedAway) {
+                if (turnedAway.code() == ProblemCode.RATE_LIMITED) {
+                    limits.release();
+                }
+                throw turnedAway;
+            }
+            request.setAttribute(PUBLIC, true);
+            response.setHeader("X-Content-Type-Options", "nosniff");
         }
         chain.doFilter(request, response);
     }
@@ -81,10 +90,5 @@ final class PublicRoutes extends OncePerRequestFilter {
             }
             throw refused;
         }
-    }
-
-    private static void pass(HttpServletRequest request, HttpServletResponse response) {
-        request.setAttribute(PUBLIC, true);
-        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 }

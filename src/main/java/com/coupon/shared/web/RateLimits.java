@@ -76,6 +76,13 @@ final class RateLimits {
         }
     }
 
+    /** Counts a request no longer, so that whoever sends too many takes nothing from the others. */
+    void release() {
+        if (node != null) {
+            node.addTokens(1); // never above its capacity
+        }
+    }
+
     /**
      * Counts a request of a member.
      *

@@ -236,6 +236,29 @@ class RateLimitsIT {
                 });
     }
 
+    @Test
+    void aMemberWhoSendsTooManyTakesNothingFromTheOthers() {
+        withLimits(
+                Map.of(
+                        "node.capacity", "4",
+                        "node.refill", "1",
+                        "node.period", "1h",
+                        "member.capacity", "1",
+                        "member.refill", "1",
+                        "member.period", "1h"),
+                client -> {
+                    String member = member();
+                    assertThat(client.claim(CAMPAIGN, member).status()).isEqualTo(201);
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(client.claim(CAMPAIGN, member).status()).isEqualTo(429);
+                    }
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(client.claim(CAMPAIGN, member()).status()).isEqualTo(201);
+                    }
+                    assertThat(client.claim(CAMPAIGN, member()).status()).isEqualTo(503);
+                });
+    }
+
     /** The negative control; and a client's own word about its address counts for nothing here. */
     @Test
     void withoutLimitsNobodyIsTurnedAway() {
