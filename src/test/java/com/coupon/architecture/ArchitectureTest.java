@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import com.coupon.CouponApplication;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.EveryRole;
+import com.coupon.shared.web.Answers;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,8 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
  * The structure, as rules. Each rule is shown to bite by the violations beside this class, which
@@ -148,6 +152,16 @@ class ArchitectureTest {
                             "com.coupon.persistence.adapter.out.jdbc.JdbcLedger")
                     .should()
                     .dependOnClassesThat(resideInAPackage("org.springframework.retry.."));
+
+    static final ArchRule handlers_say_what_they_answer =
+            methods()
+                    .that()
+                    .areMetaAnnotatedWith(RequestMapping.class)
+                    .and()
+                    .areDeclaredInClassesThat()
+                    .areNotAssignableTo(ErrorController.class)
+                    .should()
+                    .beAnnotatedWith(Answers.class);
 
     static final ArchRule names_say_what_things_do =
             noClasses()

@@ -18,12 +18,15 @@ import com.coupon.servers.RunningServers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springdoc.webmvc.api.OpenApiResource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -44,10 +47,21 @@ class RolesIT {
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
     private static ConfigurableApplicationContext start(String... profiles) {
+        return start(onAnyPort(), profiles);
+    }
+
+    private static Map<String, String> onAnyPort() {
         Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
-        return start(properties, profiles);
+        return properties;
+    }
+
+    private static Set<String> documentedPaths(ConfigurableApplicationContext context) {
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return new Http(port)
+                .call("GET", "/v3/api-docs", "").json().path("paths").propertyNames().stream()
+                        .collect(Collectors.toSet());
     }
 
     private static ConfigurableApplicationContext start(
@@ -100,6 +114,19 @@ class RolesIT {
             assertThat(context.getBeansOfType(ProducerListener.class).values())
                     .singleElement()
                     .isInstanceOf(QuietProducerListener.class);
+            // it faces the crowd, and the document costs as much as many claims
+            lacks(context, OpenApiResource.class);
+        }
+    }
+
+    @Test
+    void theApiRoleServesItsPartOfTheDocumentWhereItIsAskedTo() {
+        Map<String, String> properties = onAnyPort();
+        properties.put("springdoc.api-docs.enabled", "true");
+        try (var context = start(properties, "api")) {
+            assertThat(documentedPaths(context))
+                    .isNotEmpty()
+                    .noneMatch(path -> path.startsWith("/api/v1/admin"));
         }
     }
 
@@ -124,6 +151,9 @@ class RolesIT {
                             context.getBean(KafkaListenerEndpointRegistry.class)
                                     .getListenerContainerIds())
                     .containsExactly("ledger");
+            assertThat(documentedPaths(context))
+                    .isNotEmpty()
+                    .allMatch(path -> path.startsWith("/api/v1/admin"));
         }
     }
 

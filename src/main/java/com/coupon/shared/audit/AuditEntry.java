@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * What an operator did.
  *
  * @param id rises with time
- * @param operator who; {@value AuditLog#SYSTEM} for what the service does by itself
+ * @param operator who; {@code system} for what the service does by itself
  * @param action what, such as {@code campaign.opened}
  * @param subject to what, such as the id of a campaign
  * @param before what it was like, or null where it was not

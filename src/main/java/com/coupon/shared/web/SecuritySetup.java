@@ -5,12 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -23,6 +25,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -37,6 +40,18 @@ final class SecuritySetup {
 
     private static final RequestMatcher ADMIN =
             PathPatternRequestMatcher.pathPattern("/api/v1/admin/**");
+
+    private static final RequestMatcher DOCUMENT =
+            new OrRequestMatcher(
+                    Stream.of(
+                                    "/v3/api-docs",
+                                    "/v3/api-docs.yaml",
+                                    "/v3/api-docs/**",
+                                    "/swagger-ui.html",
+                                    "/swagger-ui/**")
+                            .<RequestMatcher>map(path ->
+                                    PathPatternRequestMatcher.pathPattern(HttpMethod.GET, path))
+                            .toList());
 
     @Bean
     Identity identity(SecurityProperties properties, OAuth2ResourceServerProperties tokens)
@@ -75,7 +90,10 @@ final class SecuritySetup {
         return http.build();
     }
 
-    /** On the port of management, three endpoints; on the other, nothing. */
+    /**
+     * On the port of management, three endpoints; on the other, the API document, where it is
+     * served, and the page that shows it in a local run.
+     */
     @Bean
     @Order(2)
     SecurityFilterChain whatIsLeft(HttpSecurity http, RateLimits limits) throws Exception {
@@ -83,6 +101,8 @@ final class SecuritySetup {
                 .securityMatcher(request -> !PublicRoutes.isPublic(request))
                 .authorizeHttpRequests(routes ->
                         routes.requestMatchers(EndpointRequest.to("health", "info", "prometheus"))
+                                .permitAll()
+                                .requestMatchers(DOCUMENT)
                                 .permitAll()
                                 .anyRequest()
                                 .denyAll())

@@ -4,6 +4,7 @@ import com.coupon.issuance.domain.AllowListResult;
 import com.coupon.issuance.port.in.UploadAllowList;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,6 +64,17 @@ final class AllowListController {
             path = "/api/v1/admin/campaigns/{campaign}/eligible-members",
             consumes = "text/csv",
             produces = MediaType.APPLICATION_NDJSON_VALUE)
+    @Answers(
+            body = ReplacedBody.class,
+            problems = {
+                ProblemCode.INVALID_CSV,
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.NO_ALLOW_LIST,
+                ProblemCode.NOT_EDITABLE,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.ALLOW_LIST_TOO_LARGE,
+                ProblemCode.RECOVERING
+            })
     void replace(
             @PathVariable CampaignId campaign,
             HttpServletRequest request,

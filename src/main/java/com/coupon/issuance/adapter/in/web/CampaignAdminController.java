@@ -9,6 +9,8 @@ import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.Answers;
+import com.coupon.shared.web.PageLinks;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.validation.Valid;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -122,23 +125,35 @@ final class CampaignAdminController {
      * @param next what to ask for as {@code after} to get the next page, or null where this is the
      *     last
      */
-    record Page(List<CampaignAdminBody> items, @Nullable String next) {}
+    record CampaignPage(List<CampaignAdminBody> items, @Nullable String next) {}
 
+    /** Lists campaigns, in the order of their ids. */
     @GetMapping
-    Page list(
+    @Answers(headers = "Link")
+    ResponseEntity<CampaignPage> list(
             @RequestParam(defaultValue = "") String after,
             @RequestParam(required = false) @Nullable CampaignState state,
             @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("limit", MAX_LIMIT);
         }
-        List<Campaign> page =
-                campaigns.list(after.isEmpty() ? "" : new CampaignId(after).value(), state, limit);
-        String next = page.size() == limit ? page.getLast().id().value() : null;
-        return new Page(page.stream().map(CampaignAdminBody::of).toList(), next);
+        String from = after.isEmpty() ? "" : new CampaignId(after).value();
+        List<Campaign> found = campaigns.list(from, state, limit + 1);
+        List<Campaign> page = found.subList(0, Math.min(limit, found.size()));
+        // one more than is shown tells whether there is a next page
+        String next = found.size() > limit ? page.getLast().id().value() : null;
+        return ResponseEntity.ok()
+                .headers(
+                        PageLinks.of("/api/v1/admin/campaigns")
+                                .keeping("limit", limit)
+                                .keeping("state", state)
+                                .header("after", next))
+                .body(new CampaignPage(page.stream().map(CampaignAdminBody::of).toList(), next));
     }
 
+    /** Creates a draft. Members do not see it until it is opened. */
     @PostMapping
+    @Answers(value = HttpStatus.CREATED, headers = "ETag", problems = ProblemCode.CAMPAIGN_EXISTS)
     ResponseEntity<CampaignAdminBody> create(@Valid @RequestBody NewCampaign request) {
         Campaign draft = request.toDraft();
         if (!campaigns.create(draft)) {
@@ -148,14 +163,30 @@ final class CampaignAdminController {
                 ResponseEntity.created(URI.create("/api/v1/admin/campaigns/" + draft.id())), draft);
     }
 
+    /** Shows a campaign as the catalogue has it. */
     @GetMapping("/{campaign}")
+    @Answers(headers = "ETag", problems = ProblemCode.UNKNOWN_CAMPAIGN)
     ResponseEntity<CampaignAdminBody> find(@PathVariable CampaignId campaign) {
         return answer(campaigns.find(campaign));
     }
 
+    /**
+     * Changes the plan of a campaign by a JSON merge patch (RFC 7396). A draft may change in every
+     * respect, a campaign that is public in its name, coupon and window, a closed one in name and
+     * coupon.
+     */
     @PatchMapping(
             path = "/{campaign}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.NOT_EDITABLE,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.PRECONDITION_REQUIRED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> edit(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -188,7 +219,19 @@ final class CampaignAdminController {
         return body.toPlan();
     }
 
+    /**
+     * Publishes a draft. Claims are taken as soon as its window opens. Repeating the call is safe;
+     * a 503 means that the campaign is still a draft, or follows by itself.
+     */
     @PostMapping("/{campaign}/open")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> open(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -196,7 +239,16 @@ final class CampaignAdminController {
         return answer(campaigns.open(campaign, IfMatch.optional(ifMatch)));
     }
 
+    /** Stops a campaign for a while. Winners are still answered. */
     @PostMapping("/{campaign}/pause")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> pause(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -204,7 +256,16 @@ final class CampaignAdminController {
         return answer(campaigns.pause(campaign, IfMatch.optional(ifMatch)));
     }
 
+    /** Lets a paused campaign go on. */
     @PostMapping("/{campaign}/resume")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> resume(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -212,7 +273,16 @@ final class CampaignAdminController {
         return answer(campaigns.resume(campaign, IfMatch.optional(ifMatch)));
     }
 
+    /** Stops a campaign for good. Winners are still answered. */
     @PostMapping("/{campaign}/close")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> close(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -220,7 +290,20 @@ final class CampaignAdminController {
         return answer(campaigns.close(campaign, IfMatch.optional(ifMatch)));
     }
 
+    /**
+     * Ends a closed campaign: only its winners are still answered, until the retention ends. Its
+     * coupons must be in the ledger.
+     */
     @PostMapping("/{campaign}/archive")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.ILLEGAL_TRANSITION,
+                ProblemCode.NOT_SETTLED,
+                ProblemCode.PRECONDITION_FAILED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<CampaignAdminBody> archive(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)

@@ -4,6 +4,7 @@ import com.coupon.issuance.domain.CampaignView;
 import com.coupon.issuance.port.in.ViewCampaign;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.time.Duration;
@@ -60,7 +61,14 @@ final class CampaignController {
         }
     }
 
+    /**
+     * Shows a campaign at this instant. It needs no caller and may be cached for a second. A draft
+     * is not shown.
+     */
     @GetMapping("/api/v1/campaigns/{campaign}")
+    @Answers(
+            headers = {"Cache-Control", "ETag"},
+            problems = {ProblemCode.UNKNOWN_CAMPAIGN, ProblemCode.RECOVERING})
     ResponseEntity<CampaignBody> view(@PathVariable CampaignId campaign) {
         CampaignView view =
                 campaigns

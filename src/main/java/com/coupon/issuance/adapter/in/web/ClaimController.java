@@ -6,6 +6,7 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.Caller;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
@@ -68,7 +69,29 @@ final class ClaimController {
         }
     }
 
+    /**
+     * Claims a coupon. Each call is answered for good, or says that it is not. Repeating it is
+     * always safe: a member has at most one coupon of a campaign, and asking again tells of the
+     * same one. It takes no body.
+     */
     @PostMapping
+    @Answers(
+            value = {HttpStatus.CREATED, HttpStatus.OK, HttpStatus.ACCEPTED},
+            body = ClaimBody.class,
+            headers = "Cache-Control",
+            problems = {
+                ProblemCode.BODY_NOT_ALLOWED,
+                ProblemCode.NOT_ELIGIBLE,
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.SOLD_OUT,
+                ProblemCode.NOT_OPEN_YET,
+                ProblemCode.PAUSED,
+                ProblemCode.CLOSED,
+                ProblemCode.REVOKED,
+                ProblemCode.ARCHIVED,
+                ProblemCode.OVERLOADED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<?> claim(
             @PathVariable CampaignId campaign, Caller caller, HttpServletRequest request)
             throws InterruptedException {
@@ -78,7 +101,24 @@ final class ClaimController {
         return respond(campaign, caller, await(claims.claim(campaign, caller.member())));
     }
 
+    /**
+     * Tells what the caller has won in a campaign. It decides nothing. After a 202 it says 200 once
+     * the coupon is confirmed; 404 {@code no-claim} means that the decision was lost, and the
+     * member may claim again.
+     */
     @GetMapping("/me")
+    @Answers(
+            value = {HttpStatus.OK, HttpStatus.ACCEPTED},
+            body = ClaimBody.class,
+            headers = "Cache-Control",
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.NO_CLAIM,
+                ProblemCode.REVOKED,
+                ProblemCode.ARCHIVED,
+                ProblemCode.OVERLOADED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<?> find(@PathVariable CampaignId campaign, Caller caller)
             throws InterruptedException {
         return respond(campaign, caller, await(claims.find(campaign, caller.member())));

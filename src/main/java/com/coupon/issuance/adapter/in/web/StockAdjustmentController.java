@@ -6,6 +6,7 @@ import com.coupon.issuance.domain.StockAdjustmentResult.Adjusted;
 import com.coupon.issuance.port.in.AdjustStock;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.validation.Valid;
@@ -56,7 +57,22 @@ final class StockAdjustmentController {
         }
     }
 
+    /**
+     * Adds coupons, or takes away some that are not issued yet. Asked twice with the same key it is
+     * done once.
+     */
     @PostMapping("/api/v1/admin/campaigns/{campaign}/stock-adjustments")
+    @Answers(
+            headers = "ETag",
+            problems = {
+                ProblemCode.IDEMPOTENCY_KEY_REQUIRED,
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.STOCK_BELOW_ISSUED,
+                ProblemCode.NOT_EDITABLE,
+                ProblemCode.IDEMPOTENCY_KEY_IN_FLIGHT,
+                ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                ProblemCode.RECOVERING
+            })
     ResponseEntity<AdjustmentBody> adjust(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,

@@ -8,6 +8,7 @@ import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.MemberId;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.PageLinks;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
@@ -63,10 +64,15 @@ final class IssuanceAdminController {
      * @param next what to ask for as {@code after} to get the next page, or null where this is the
      *     last
      */
-    record Page(List<IssuanceBody> items, @Nullable Long next) {}
+    record IssuancePage(List<IssuanceBody> items, @Nullable Long next) {}
 
+    /**
+     * Lists the ledger of a campaign, by ascending serial. It follows the answers to claims at a
+     * distance. Codes are not shown.
+     */
     @GetMapping("/api/v1/admin/campaigns/{campaign}/issuances")
-    ResponseEntity<Page> list(
+    @Answers(headers = "Link", problems = ProblemCode.UNKNOWN_CAMPAIGN)
+    ResponseEntity<IssuancePage> list(
             @PathVariable CampaignId campaign,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "100") int limit,
@@ -91,6 +97,6 @@ final class IssuanceAdminController {
                         .header("after", next);
         return ResponseEntity.ok()
                 .headers(links)
-                .body(new Page(rows.stream().map(IssuanceBody::of).toList(), next));
+                .body(new IssuancePage(rows.stream().map(IssuanceBody::of).toList(), next));
     }
 }

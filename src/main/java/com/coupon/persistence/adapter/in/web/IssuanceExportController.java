@@ -6,6 +6,7 @@ import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.audit.AuditLog;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import io.micrometer.core.instrument.Counter;
@@ -75,7 +76,12 @@ final class IssuanceExportController {
                         .register(meters);
     }
 
+    /** Exports the ledger of a campaign, by ascending serial. Codes are not in it. */
     @GetMapping(path = "/api/v1/admin/campaigns/{campaign}/issuances.csv", produces = CSV)
+    @Answers(
+            body = String.class,
+            headers = "Content-Disposition",
+            problems = {ProblemCode.UNKNOWN_CAMPAIGN, ProblemCode.OVERLOADED})
     void export(
             @PathVariable CampaignId campaign,
             HttpServletRequest request,

@@ -6,6 +6,7 @@ import com.coupon.persistence.domain.RevocationResult.Revoked;
 import com.coupon.persistence.port.in.RevokeIssuances;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.validation.Valid;
@@ -54,7 +55,17 @@ final class RevocationController {
         }
     }
 
+    /**
+     * Takes a coupon back from its winner, who hears so from then on. Repeating the call is safe.
+     */
     @PostMapping("/api/v1/admin/campaigns/{campaign}/issuances/{serial}/revocation")
+    @Answers(
+            problems = {
+                ProblemCode.UNKNOWN_CAMPAIGN,
+                ProblemCode.UNKNOWN_ISSUANCE,
+                ProblemCode.CONFLICT,
+                ProblemCode.RECOVERING
+            })
     RevocationBody revoke(
             @PathVariable CampaignId campaign,
             @PathVariable long serial,

@@ -6,6 +6,7 @@ import com.coupon.reconciliation.port.in.ViewStats;
 import com.coupon.reconciliation.port.in.ViewStats.CampaignStats;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.time.Duration;
@@ -144,7 +145,12 @@ final class StatsController {
         return answers.getOrDefault(outcome, 0L);
     }
 
+    /**
+     * Tells how a campaign is going: what is issued, recorded and refused, how fast, and what is on
+     * its way.
+     */
     @GetMapping("/api/v1/admin/campaigns/{campaign}/stats")
+    @Answers(problems = {ProblemCode.UNKNOWN_CAMPAIGN, ProblemCode.RECOVERING})
     ResponseEntity<StatsBody> stats(@PathVariable CampaignId campaign) {
         return stats.stats(campaign)
                 .map(found ->
