@@ -76,6 +76,8 @@ public enum ProblemCode {
             case 406 -> NOT_ACCEPTABLE;
             case 413 -> BODY_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            // a transfer encoding, a version of HTTP that nobody has heard of: no failure of ours
+            case 501, 505 -> INVALID_REQUEST;
             case 503 -> UNAVAILABLE;
             default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
         };
