@@ -53,7 +53,7 @@ public final class RequestFile {
         }
     }
 
-    /** All files of the folder, by name; those in folders below it are for later. */
+    /** All files of the folder, by name. */
     public static List<RequestFile> all(Map<String, String> given) {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.filter(file -> file.toString().endsWith(".http"))
