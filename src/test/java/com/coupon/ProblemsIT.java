@@ -68,7 +68,7 @@ class ProblemsIT {
         assertThat(
                         http.call("GET", campaigns + "/problems/issuances?limit=0", "", korean)
                                 .get("detail"))
-                .isEqualTo("after 값은 0 이상, limit 값은 1 이상 1,000 이하여야 합니다.");
+                .isEqualTo("limit 값은 1 이상 1,000 이하여야 합니다.");
         assertThat(
                         http.call("GET", campaigns + "/problems/issuances?limit=many", "", korean)
                                 .get("detail"))

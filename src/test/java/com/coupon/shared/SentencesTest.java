@@ -85,7 +85,7 @@ class SentencesTest {
         Set<String> said = found(DETAILS, "src/main/java");
         said.remove(""); // the prefix itself
 
-        assertThat(said).contains("campaign-id", "page", "transition");
+        assertThat(said).contains("campaign-id", "limit", "transition");
         assertThat(keys("detail.")).isEqualTo(said);
     }
 

@@ -3,6 +3,8 @@ package com.coupon.shared.audit;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.PageLinks;
+import com.coupon.shared.web.PageSize;
+import com.coupon.shared.web.PageSize.Slice;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.util.List;
@@ -17,12 +19,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class AuditController {
 
-    private static final int MAX_LIMIT = 1000;
-
     private final AuditLog audit;
+    private final PageSize pages;
 
-    AuditController(AuditLog audit) {
+    AuditController(AuditLog audit, PageSize pages) {
         this.audit = audit;
+        this.pages = pages;
     }
 
     /**
@@ -40,19 +42,17 @@ final class AuditController {
             @RequestParam(defaultValue = "9223372036854775807") long before,
             @RequestParam(required = false) @Nullable String subject,
             @RequestParam(defaultValue = "100") int limit) {
-        if (before < 1 || limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("audit-page", MAX_LIMIT);
+        if (before < 1) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("before");
         }
-        List<AuditEntry> found = audit.list(before, subject, limit + 1);
-        List<AuditEntry> entries = found.subList(0, Math.min(limit, found.size()));
-        // one more than is shown tells whether there is a next page
-        Long next = found.size() > limit ? entries.getLast().id() : null;
+        Slice<AuditEntry> page = pages.read(limit, size -> audit.list(before, subject, size));
+        Long next = page.last() == null ? null : page.last().id();
         return ResponseEntity.ok()
                 .headers(
                         PageLinks.of("/api/v1/admin/audit-log")
                                 .keeping("limit", limit)
                                 .keeping("subject", subject)
                                 .header("before", next))
-                .body(new AuditPage(entries, next));
+                .body(new AuditPage(page.items(), next));
     }
 }

@@ -17,6 +17,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
@@ -44,6 +45,23 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler(InvalidValueException.class)
     @Nullable ResponseEntity<Object> invalid(InvalidValueException e, WebRequest request) {
         return answer(e, new ProblemException(ProblemCode.INVALID_REQUEST).detail(e), request);
+    }
+
+    /** A header that Spring Security refuses when it is first read. */
+    @ExceptionHandler(RequestRejectedException.class)
+    @Nullable ResponseEntity<Object> rejected(RequestRejectedException e, WebRequest request) {
+        return answer(e, new ProblemException(ProblemCode.INVALID_REQUEST), request);
+    }
+
+    /**
+     * A media type of a body that names none, which Spring only notices where it reads the body.
+     */
+    @ExceptionHandler(IllegalArgumentException.class)
+    @Nullable ResponseEntity<Object> illegal(IllegalArgumentException e, WebRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.contains("*")
+                ? answer(e, new ProblemException(ProblemCode.UNSUPPORTED_MEDIA_TYPE), request)
+                : unexpected(e, request);
     }
 
     /** PostgreSQL is away. */

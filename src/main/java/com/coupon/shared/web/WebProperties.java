@@ -18,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxBody the largest body of a request, unless it is CSV
  * @param maxCsv the largest body of CSV, which is read as a stream
+ * @param maxPage items in a page of a list at most
  * @param trustedProxies addresses and networks (CIDR) of the proxies whose X-Forwarded-For is
  *     believed
  * @param rateLimits how many requests are let in
@@ -27,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
 record WebProperties(
         @DefaultValue("64KB") DataSize maxBody,
         @DefaultValue("1GB") DataSize maxCsv,
+        @DefaultValue("1000") @Min(1) @Max(10_000) int maxPage,
         @DefaultValue List<String> trustedProxies,
         @Valid @DefaultValue RateLimits rateLimits) {
 

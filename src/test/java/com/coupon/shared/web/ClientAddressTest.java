@@ -107,6 +107,7 @@ class ClientAddressTest {
                         new WebProperties(
                                 DataSize.ofKilobytes(64),
                                 DataSize.ofKilobytes(64),
+                                1000,
                                 List.of(proxy),
                                 RateLimitsTest.limits(1, 1, 1, 1)))
                 .isInstanceOf(IllegalArgumentException.class)

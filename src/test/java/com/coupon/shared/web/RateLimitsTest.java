@@ -46,7 +46,11 @@ class RateLimitsTest {
     private RateLimits having(WebProperties.RateLimits limits) {
         return new RateLimits(
                 new WebProperties(
-                        DataSize.ofKilobytes(64), DataSize.ofKilobytes(64), List.of(), limits),
+                        DataSize.ofKilobytes(64),
+                        DataSize.ofKilobytes(64),
+                        1000,
+                        List.of(),
+                        limits),
                 time);
     }
 

@@ -11,10 +11,13 @@ import com.coupon.servers.RunningServers;
 import com.coupon.shared.web.Issuer.Mood;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -310,6 +313,36 @@ class TokenIdentityIT {
         both[5] = "Bearer " + ISSUER.token("bob");
         assertThat(http.call("POST", CLAIMS, "", both).get("memberId")).isEqualTo("bob");
         assertThat(http.call("GET", ADMIN, "", both).status()).isEqualTo(403);
+    }
+
+    /** The only address the service ever calls on somebody's behalf is the configured one. */
+    @Test
+    void aTokenThatSaysWhereItsKeysAreIsNotFollowed() throws JOSEException {
+        try (var stranger = new Issuer()) {
+            RSAKey key = stranger.key();
+            var token =
+                    new SignedJWT(
+                            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                    .keyID(key.getKeyID())
+                                    .jwkURL(URI.create(stranger.keysUri()))
+                                    .x509CertURL(URI.create(stranger.keysUri()))
+                                    .jwk(key.toPublicJWK())
+                                    .build(),
+                            ops().build());
+            token.sign(Issuer.signer(key));
+
+            isRefused(
+                    claim(token.serialize()),
+                    401,
+                    "unauthenticated",
+                    "Bearer error=\"invalid_token\"");
+            isRefused(
+                    admin(token.serialize()),
+                    401,
+                    "unauthenticated",
+                    "Bearer error=\"invalid_token\"");
+            assertThat(stranger.fetches()).isZero();
+        }
     }
 
     @Test

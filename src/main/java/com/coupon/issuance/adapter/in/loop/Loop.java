@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that takes one step after another until it is told to stop. */
+/**
+ * A thread that takes one step after another until it is told to stop; after that it can be started
+ * again. Started, stopped and awaited by one thread at a time.
+ */
 final class Loop {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -26,30 +30,36 @@ final class Loop {
         boolean take() throws InterruptedException;
     }
 
+    private final String name;
     private final Step step;
     private final Duration pause;
-    private final Thread thread;
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile CountDownLatch stopping = new CountDownLatch(1);
+    private volatile @Nullable Thread thread;
 
     /**
      * @param pause how long to rest after a step that found nothing to do; zero where the step
      *     itself waits
      */
     Loop(String name, Duration pause, Step step) {
+        this.name = name;
         this.step = step;
         this.pause = pause;
-        this.thread = new Thread(this::run, name);
     }
 
     void start() {
-        thread.start();
+        CountDownLatch stop = new CountDownLatch(1);
+        Thread started = new Thread(() -> run(stop), name);
+        stopping = stop;
+        thread = started;
+        started.start();
     }
 
     boolean isAlive() {
-        return thread.isAlive();
+        Thread current = thread;
+        return current != null && current.isAlive();
     }
 
-    private void run() {
+    private void run(CountDownLatch stop) {
         try {
             while (true) {
                 boolean more;
@@ -59,18 +69,18 @@ final class Loop {
                 } catch (IssuanceUnavailableException e) {
                     log.warn(
                             "{} goes on: {} ({})",
-                            thread.getName(),
+                            name,
                             e.getMessage(),
                             String.valueOf(e.getCause()));
                     more = false;
                     rest = longer(pause, PAUSE_AFTER_FAILURE);
                 } catch (RuntimeException e) {
-                    log.error("{} failed and goes on", thread.getName(), e);
+                    log.error("{} failed and goes on", name, e);
                     more = false;
                     rest = longer(pause, PAUSE_AFTER_FAILURE);
                 }
                 if (!more) {
-                    if (stopping.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
+                    if (stop.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
                         return;
                     }
                 }
@@ -91,10 +101,11 @@ final class Loop {
 
     /** Waits for the end of a loop that was told to stop, and interrupts it when the time is up. */
     void awaitUntil(Instant end) throws InterruptedException {
+        Thread current = thread;
         Duration left = Duration.between(Instant.now(), end);
-        if (!thread.join(left.isNegative() ? Duration.ZERO : left)) {
-            log.warn("{} is interrupted, because it did not end in time", thread.getName());
-            thread.interrupt();
+        if (current != null && !current.join(left.isNegative() ? Duration.ZERO : left)) {
+            log.warn("{} is interrupted, because it did not end in time", name);
+            current.interrupt();
         }
     }
 }

@@ -11,6 +11,8 @@ import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.PageLinks;
+import com.coupon.shared.web.PageSize;
+import com.coupon.shared.web.PageSize.Slice;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import jakarta.validation.Valid;
@@ -45,14 +47,15 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/api/v1/admin/campaigns")
 final class CampaignAdminController {
 
-    private static final int MAX_LIMIT = 1000;
-
     private final ManageCampaigns campaigns;
+    private final PageSize pages;
     private final JsonMapper json;
     private final Validator validator;
 
-    CampaignAdminController(ManageCampaigns campaigns, JsonMapper json, Validator validator) {
+    CampaignAdminController(
+            ManageCampaigns campaigns, PageSize pages, JsonMapper json, Validator validator) {
         this.campaigns = campaigns;
+        this.pages = pages;
         this.json = json;
         this.validator = validator;
     }
@@ -134,21 +137,18 @@ final class CampaignAdminController {
             @RequestParam(defaultValue = "") String after,
             @RequestParam(required = false) @Nullable CampaignState state,
             @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("limit", MAX_LIMIT);
-        }
         String from = after.isEmpty() ? "" : new CampaignId(after).value();
-        List<Campaign> found = campaigns.list(from, state, limit + 1);
-        List<Campaign> page = found.subList(0, Math.min(limit, found.size()));
-        // one more than is shown tells whether there is a next page
-        String next = found.size() > limit ? page.getLast().id().value() : null;
+        Slice<Campaign> page = pages.read(limit, size -> campaigns.list(from, state, size));
+        String next = page.last() == null ? null : page.last().id().value();
         return ResponseEntity.ok()
                 .headers(
                         PageLinks.of("/api/v1/admin/campaigns")
                                 .keeping("limit", limit)
                                 .keeping("state", state)
                                 .header("after", next))
-                .body(new CampaignPage(page.stream().map(CampaignAdminBody::of).toList(), next));
+                .body(
+                        new CampaignPage(
+                                page.items().stream().map(CampaignAdminBody::of).toList(), next));
     }
 
     /** Creates a draft. Members do not see it until it is opened. */

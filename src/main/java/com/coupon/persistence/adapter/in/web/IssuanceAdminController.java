@@ -10,6 +10,8 @@ import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.MemberId;
 import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.PageLinks;
+import com.coupon.shared.web.PageSize;
+import com.coupon.shared.web.PageSize.Slice;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.time.Instant;
@@ -29,13 +31,12 @@ final class IssuanceAdminController {
 
     private final ListIssuances ledger;
     private final ManageCampaigns campaigns;
-    private final int maxLimit;
+    private final PageSize pages;
 
-    IssuanceAdminController(
-            ListIssuances ledger, ManageCampaigns campaigns, LedgerHttpProperties properties) {
+    IssuanceAdminController(ListIssuances ledger, ManageCampaigns campaigns, PageSize pages) {
         this.ledger = ledger;
         this.campaigns = campaigns;
-        this.maxLimit = properties.maxLimit();
+        this.pages = pages;
     }
 
     /** A row of the ledger. The coupon's code is its owner's secret and is not shown. */
@@ -78,17 +79,16 @@ final class IssuanceAdminController {
             @RequestParam(defaultValue = "100") int limit,
             @RequestParam(required = false) @Nullable MemberId member,
             @RequestParam(required = false) @Nullable Status status) {
-        if (after < 0 || limit < 1 || limit > maxLimit) {
-            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("page", maxLimit);
+        if (after < 0) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("after");
         }
         var filter = new IssuanceFilter(member, status);
+        Slice<Issuance> page =
+                pages.read(limit, size -> ledger.list(campaign, filter, after, size));
         if (campaigns.find(campaign).isEmpty()) {
             throw new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN);
         }
-        List<Issuance> found = ledger.list(campaign, filter, after, limit + 1);
-        List<Issuance> rows = found.subList(0, Math.min(limit, found.size()));
-        // one more than is shown tells whether there is a next page
-        Long next = found.size() > limit ? rows.getLast().coupon().serial() : null;
+        Long next = page.last() == null ? null : page.last().coupon().serial();
         HttpHeaders links =
                 PageLinks.of("/api/v1/admin/campaigns/" + campaign + "/issuances")
                         .keeping("limit", limit)
@@ -97,6 +97,6 @@ final class IssuanceAdminController {
                         .header("after", next);
         return ResponseEntity.ok()
                 .headers(links)
-                .body(new IssuancePage(rows.stream().map(IssuanceBody::of).toList(), next));
+                .body(new IssuancePage(page.items().stream().map(IssuanceBody::of).toList(), next));
     }
 }

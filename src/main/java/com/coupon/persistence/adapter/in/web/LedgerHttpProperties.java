@@ -10,9 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * {@code coupon.persistence.http}: how much of the ledger is shown at once.
+ * {@code coupon.persistence.http}: how the ledger is exported.
  *
- * @param maxLimit rows per page of a listing at most
  * @param exports exports at once at most, because each holds a thread of the web server; one more
  *     is refused as overloaded
  * @param exportPage rows that an export reads, and holds in memory, at a time
@@ -22,7 +21,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("coupon.persistence.http")
 @Validated
 record LedgerHttpProperties(
-        @DefaultValue("1000") @Min(1) @Max(10_000) int maxLimit,
         @DefaultValue("2") @Min(1) @Max(64) int exports,
         @DefaultValue("1000") @Min(1) @Max(10_000) int exportPage,
         @DefaultValue("30m") @DurationMin(seconds = 1) @DurationMax(hours = 24)

@@ -124,9 +124,9 @@ class IssuanceListIT {
                     ?status=issued      | status has not the form it must have.
                     ?member=            | A member id is 1 to 128 visible ASCII characters.
                     ?member=caf%C3%A9   | A member id is 1 to 128 visible ASCII characters.
-                    ?limit=1001         | after is 0 or more, limit is 1 to 1,000.
-                    ?limit=0            | after is 0 or more, limit is 1 to 1,000.
-                    ?after=-1           | after is 0 or more, limit is 1 to 1,000.\
+                    ?limit=1001         | limit is 1 to 1,000.
+                    ?limit=0            | limit is 1 to 1,000.
+                    ?after=-1           | after is 0 or more.\
                     """)
     void aQuestionThatMakesNoSenseIsRefusedWithASentence(String query, String detail) {
         Answer answer = list(query);

@@ -189,6 +189,7 @@ class StatsIT {
                  "eligibility":"ALLOW_LIST","coupon":{"title":"T","discount":"D"}}\
                 """
                         .formatted(campaign));
+        http.adminCsv("PUT", "/campaigns/" + campaign + "/eligible-members", "bob");
         http.admin("POST", "/campaigns/" + campaign + "/open", "");
         claim("not-open-yet", "ann");
         redis.hset(key, "opensAt", "0");
