@@ -14,8 +14,9 @@ ARGV
 
 REPLY
   'ARMED'    every key was created
-  'PRESENT'  the campaign hash exists; only its version is written over with its own value, so that the WAIT that
+  'PRESENT'  the draft's hash exists; only its version is written over with its own value, so that the WAIT that
              follows on this connection has something to wait for
+  'IN_USE'   a campaign of this id is public here, or has issued something; nothing is written
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local quantity = tonumber(ARGV[2])
@@ -25,10 +26,11 @@ if #KEYS ~= 5 or #ARGV ~= 7 or not quantity or quantity < 1
     return redis.error_reply('ERR arm_campaign: bad arguments')
 end
 if redis.call('EXISTS', campaign_key) == 1 then
-    local version = redis.call('HGET', campaign_key, 'version')
-    if version then
-        redis.call('HSET', campaign_key, 'version', version)
+    local fields = redis.call('HMGET', campaign_key, 'version', 'state', 'issued')
+    if not fields[1] or fields[2] ~= 'DRAFT' or fields[3] ~= '0' then
+        return 'IN_USE'
     end
+    redis.call('HSET', campaign_key, 'version', fields[1])
     return 'PRESENT'
 end
 

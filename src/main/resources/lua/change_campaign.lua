@@ -15,14 +15,16 @@ ARGV
   9  version        of the catalogue
 
 REPLY
-  { outcome, version in force (0 = none) }
+  { outcome, version in force (0 = none), number of the allow-list in force }
   'APPLIED'       written; the generation went up by one. ARCHIVED also drops stock, outbox and allow-list
   'CURRENT'       this version is there already, just so; it is written over with its own value, so that the WAIT that
                   follows on this connection has something to wait for
   'OUTRUN'        a newer version is there, or this one with other values; nothing is written
   'BELOW_ISSUED'  quantity + returned would be less than what is issued; nothing is written
   'NOT_DRAINED'   ARCHIVED, but the outbox is not empty; nothing is written
-  'ABSENT'        the campaign is not armed, or damaged; nothing is written
+  'ABSENT'        the campaign is not armed, or damaged, or would come back from the archive; nothing is written. What
+                  contradicts itself is left as it is: a change that computed the stock anew would hide the damage, and
+                  serials would be issued twice
 
 Beside its reply it drops the participants of an archived campaign whose retention has ended by the server's clock.
 ]]
@@ -35,34 +37,38 @@ if #KEYS ~= 5 or #ARGV ~= 9 or not (quantity and returned and version)
     return redis.error_reply('ERR change_campaign: bad arguments')
 end
 
-local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation', unpack(names))
-local stored, issued, generation = tonumber(fields[1] or ''), tonumber(fields[2] or ''), tonumber(fields[3] or '')
-local archived = fields[5] == 'ARCHIVED'
-if not (stored and issued and generation and fields[5])
-    or (not archived and (redis.call('TYPE', stock_key).ok ~= 'string'
-        or redis.call('TYPE', outbox_key).ok ~= 'stream')) then
-    return { 'ABSENT', 0 }
+local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation', 'allowList', unpack(names))
+local stored, issued, generation, allow_list =
+    tonumber(fields[1] or ''), tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
+local stored_quantity, stored_returned = tonumber(fields[7] or ''), tonumber(fields[8] or '')
+local archived = fields[6] == 'ARCHIVED'
+if not (stored and issued and generation and allow_list and fields[6] and stored_quantity and stored_returned)
+    or (archived and ARGV[2] ~= 'ARCHIVED')
+    or (not archived and (redis.call('TYPE', outbox_key).ok ~= 'stream'
+        or redis.call('HEXISTS', participants_key, '') == 0
+        or tonumber(redis.call('GET', stock_key) or '') ~= stored_quantity + stored_returned - issued)) then
+    return { 'ABSENT', 0, 0 }
 end
 
 if version <= stored then
     local same = version == stored
     for i = 1, #names do
-        same = same and fields[i + 3] == ARGV[i]
+        same = same and fields[i + 4] == ARGV[i]
     end
     if not same then
-        return { 'OUTRUN', stored }
+        return { 'OUTRUN', stored, allow_list }
     end
     redis.call('HSET', campaign_key, 'version', fields[1])
     if archived and tonumber(redis.call('TIME')[1]) * 1000 >= tonumber(ARGV[8]) then
         redis.call('UNLINK', participants_key)
     end
-    return { 'CURRENT', stored }
+    return { 'CURRENT', stored, allow_list }
 end
 if quantity + returned < issued then
-    return { 'BELOW_ISSUED', stored }
+    return { 'BELOW_ISSUED', stored, allow_list }
 end
 if ARGV[2] == 'ARCHIVED' and redis.call('XLEN', outbox_key) > 0 then
-    return { 'NOT_DRAINED', stored }
+    return { 'NOT_DRAINED', stored, allow_list }
 end
 
 if ARGV[2] == 'ARCHIVED' then
@@ -76,4 +82,4 @@ for i = 1, #names do
     written[#written + 1] = ARGV[i]
 end
 redis.call('HSET', campaign_key, unpack(written))
-return { 'APPLIED', version }
+return { 'APPLIED', version, allow_list }

@@ -1,9 +1,16 @@
 -- What operators do with campaigns, and the record of it.
 
 ALTER TABLE campaigns
-    ADD COLUMN allow_list     bigint NOT NULL DEFAULT 0 CHECK (allow_list >= 0),
-    ADD COLUMN retained_until timestamptz,
+    ADD COLUMN allow_list         bigint NOT NULL DEFAULT 0 CHECK (allow_list >= 0),
+    ADD COLUMN allow_list_members bigint NOT NULL DEFAULT 0 CHECK (allow_list_members >= 0),
+    ADD COLUMN retained_until     timestamptz,
+    ADD CONSTRAINT campaigns_allow_list_is_whole CHECK ((allow_list = 0) = (allow_list_members = 0)),
+    ADD CONSTRAINT campaigns_name_is_a_line CHECK (name ~ '[^[:space:]]' AND name !~ '[[:cntrl:]]'),
     ADD CONSTRAINT campaigns_retention_check CHECK ((state = 'ARCHIVED') = (retained_until IS NOT NULL));
+
+ALTER TABLE coupons
+    ADD CONSTRAINT coupons_are_lines CHECK (
+        title ~ '[^[:space:]]' AND title !~ '[[:cntrl:]]' AND discount ~ '[^[:space:]]' AND discount !~ '[[:cntrl:]]');
 
 -- Allow-lists as they were uploaded. A list counts once its campaign names it.
 CREATE SEQUENCE allow_lists;
@@ -39,10 +46,10 @@ CREATE TABLE revocations (
     FOREIGN KEY (campaign_id, serial) REFERENCES coupon_issuances (campaign_id, serial)
 );
 
-CREATE INDEX revocations_to_complete ON revocations (requested_at) WHERE completed_at IS NULL;
+CREATE INDEX revocations_to_complete ON revocations (campaign_id, serial) WHERE completed_at IS NULL;
 
 -- A coupon comes back to the stock only by being taken from somebody.
-CREATE INDEX coupon_issuances_revoked ON coupon_issuances (campaign_id) WHERE status = 'REVOKED';
+CREATE INDEX coupon_issuances_revoked ON coupon_issuances (campaign_id, serial) WHERE status = 'REVOKED';
 
 CREATE FUNCTION refuse_returns_without_revocation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.coupon.Http.Answer;
+import com.coupon.issuance.port.out.AllowLists;
 import com.coupon.servers.RunningServers;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.MemberId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +48,7 @@ class AllowListIT {
 
     @LocalServerPort private int port;
     @Autowired private JdbcClient jdbc;
+    @Autowired private AllowLists lists;
 
     private final String campaign = Campaigns.newId().value();
     private Http http = new Http(0);
@@ -229,7 +236,8 @@ class AllowListIT {
         try (Jedis redis = redis()) {
             assertThat(redis.scard("coupon:{" + campaign + "}:eligible")).isEqualTo(1_000_001);
             assertThat(redis.ttl("coupon:{" + campaign + "}:eligible")).isEqualTo(-1);
-            assertThat(redis.keys("coupon:{" + campaign + "}:eligible:*")).isEmpty();
+            await().atMost(SOON)
+                    .until(() -> redis.keys("coupon:{" + campaign + "}:eligible:*").isEmpty());
         }
         assertThat(http.claim(campaign, "m0999999").status()).isEqualTo(201);
         isProblem(http.claim(campaign, "zoe"), 403, "not-eligible");
@@ -284,6 +292,64 @@ class AllowListIT {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             return made().read(buffer, offset, length);
         }
+    }
+
+    @Test
+    void aListThatTheCatalogueNamesIsNotForgottenByAnUploadThatDoesNotKnowHowItEnded() {
+        upload("ann\nbob");
+        long named =
+                jdbc.sql("SELECT allow_list FROM campaigns WHERE id = ?")
+                        .param(campaign)
+                        .query(Long.class)
+                        .single();
+
+        lists.dropUnlessNamed(new CampaignId(campaign), named);
+        assertThat(stored()).isEqualTo(2);
+
+        lists.add(new CampaignId(campaign), named + 1_000_000, List.of(new MemberId("cid")));
+        lists.dropUnlessNamed(new CampaignId(campaign), named + 1_000_000);
+        assertThat(stored()).isEqualTo(2);
+    }
+
+    @Test
+    void ofManyUploadsAtOnceTheLastIsInForceAndNobodyWhoIsOnAllOfThemIsEverRefused() {
+        upload("zoe");
+        http.step(campaign, "open");
+        var refused = new AtomicInteger();
+        var done = new AtomicBoolean();
+        var asking =
+                CompletableFuture.runAsync(
+                        () -> {
+                            while (!done.get()) {
+                                if (http.claim(campaign, "zoe").status() == 403) {
+                                    refused.incrementAndGet();
+                                }
+                            }
+                        },
+                        runnable -> new Thread(runnable).start());
+        String csv = "zoe\n" + new String(members(0, 12_000), StandardCharsets.US_ASCII);
+        List<Integer> statuses =
+                IntStream.range(0, 8).parallel().mapToObj(n -> upload(csv).status()).toList();
+        done.set(true);
+        asking.join();
+
+        assertThat(statuses)
+                .contains(200)
+                .allMatch(status -> List.of(200, 409, 503).contains(status));
+        assertThat(refused).hasValue(0);
+        await().atMost(SOON).until(() -> stored() == 12_001);
+        try (Jedis redis = redis()) {
+            assertThat(redis.scard("coupon:{" + campaign + "}:eligible")).isEqualTo(12_002);
+        }
+    }
+
+    @Test
+    void anArchivedCampaignKeepsNoList() {
+        upload("ann");
+        http.step(campaign, "open");
+        http.step(campaign, "close");
+        assertThat(http.step(campaign, "archive").status()).isEqualTo(200);
+        assertThat(stored()).isZero();
     }
 
     @Test

@@ -404,6 +404,13 @@ class CampaignLifeIT {
                                 + log.json().path("items").get(1).path("id").asLong(),
                         "");
         assertThat(second.json().path("items").size()).isEqualTo(2);
-        isProblem(http.admin("GET", "/audit-log?before=0", ""), 400, "invalid-request");
+        for (String wrong :
+                List.of(
+                        "before=0",
+                        "subject=%00",
+                        "subject=%ff%fe",
+                        "subject=" + ",".repeat(2_800))) {
+            isProblem(http.admin("GET", "/audit-log?" + wrong, ""), 400, "invalid-request");
+        }
     }
 }

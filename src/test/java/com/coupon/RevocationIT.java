@@ -159,6 +159,52 @@ class RevocationIT {
     }
 
     @Test
+    void thoseThatCannotBeCompletedDoNotStandBeforeOthers() {
+        String many = Campaigns.newId().value();
+        http.open(many, 200);
+        jdbc.sql(
+                        """
+                        INSERT INTO coupon_issuances (campaign_id, serial, member_id, code, epoch, issued_at, status)
+                        SELECT :id, n, 'm' || n, substr(md5(:id || n), 1, 20), 1, now(), 'ISSUED'
+                        FROM generate_series(1, 150) AS n
+                        """)
+                .param("id", many)
+                .update();
+        try (Jedis redis = new Jedis(HostAndPort.from(RunningServers.get().redis()))) {
+            redis.hset("coupon:{" + many + "}:campaign", "issued", "150");
+            redis.set("coupon:{" + many + "}:stock", "50");
+            for (int n = 1; n < 150; n++) {
+                redis.hset(
+                        "coupon:{" + many + "}:participants",
+                        "m" + n,
+                        "199:00112233445566778899:1700000000000:1:ISSUED");
+            }
+        }
+        jdbc.sql(
+                        """
+                        INSERT INTO revocations (campaign_id, serial, reason, return_to_stock)
+                        SELECT :id, n, 'A test', false FROM generate_series(1, 150) AS n
+                        """)
+                .param("id", many)
+                .update();
+
+        await().atMost(SOON)
+                .until(() ->
+                        jdbc.sql(
+                                        """
+                                        SELECT status FROM coupon_issuances
+                                        WHERE campaign_id = ? AND serial = 150
+                                        """)
+                                .param(many)
+                                .query(String.class)
+                                .single()
+                                .equals("REVOKED"));
+        jdbc.sql("UPDATE revocations SET completed_at = now() WHERE campaign_id = ?")
+                .param(many)
+                .update();
+    }
+
+    @Test
     void theDatabaseLetsNothingReturnThatWasNotRevoked() {
         assertThatThrownBy(() ->
                         jdbc.sql("UPDATE campaigns SET returned = 1 WHERE id = ?")

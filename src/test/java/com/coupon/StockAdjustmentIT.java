@@ -141,6 +141,7 @@ class StockAdjustmentIT {
                 "{\"delta\":1}",
                 "{\"reason\":\"r\"}",
                 "{\"delta\":1,\"reason\":\"\"}",
+                "{\"delta\":1,\"reason\":\"half \\ud800\"}",
                 "{\"delta\":1.5,\"reason\":\"r\"}",
                 "{\"delta\":\"much\",\"reason\":\"r\"}",
                 "{\"delta\":-3,\"reason\":\"r\"}",

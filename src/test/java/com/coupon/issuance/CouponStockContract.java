@@ -1,8 +1,10 @@
 package com.coupon.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.coupon.Campaigns;
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.ClaimBatch;
@@ -10,6 +12,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignArming.Change;
@@ -130,15 +133,17 @@ public abstract class CouponStockContract {
         arming().change(draft.published());
         claim(draft.id(), "ann");
 
-        arming().arm(draft);
-        assertThat(arming().change(draft.published())).isEqualTo(new Change(Outcome.CURRENT, 2));
+        assertThatThrownBy(() -> arming().arm(draft))
+                .as("what was armed as a draft and has issued something is no draft any more")
+                .isInstanceOf(IssuanceUnavailableException.class);
+        assertThat(arming().change(draft.published())).isEqualTo(new Change(Outcome.CURRENT, 2, 0));
         assertThat(claim(draft.id(), "bob")).containsExactly(new ClaimResult.SoldOut());
     }
 
     @Test
     void aChangeCreatesNothing() {
         assertThat(arming().change(Campaigns.draft(Campaigns.newId(), 1).published()))
-                .isEqualTo(new Change(Outcome.ABSENT, 0));
+                .isEqualTo(new Change(Outcome.ABSENT, 0, 0));
     }
 
     private static Campaign with(Campaign campaign, long quantity, long version) {
@@ -161,10 +166,11 @@ public abstract class CouponStockContract {
         Campaign published = draft.published();
         arming().change(with(published, 3, 7));
 
-        assertThat(arming().change(published)).isEqualTo(new Change(Outcome.OUTRUN, 7));
-        assertThat(arming().change(with(published, 9, 7))).isEqualTo(new Change(Outcome.OUTRUN, 7));
+        assertThat(arming().change(published)).isEqualTo(new Change(Outcome.OUTRUN, 7, 0));
+        assertThat(arming().change(with(published, 9, 7)))
+                .isEqualTo(new Change(Outcome.OUTRUN, 7, 0));
         assertThat(arming().change(with(published, 3, 7)))
-                .isEqualTo(new Change(Outcome.CURRENT, 7));
+                .isEqualTo(new Change(Outcome.CURRENT, 7, 0));
         assertThat(claim(draft.id(), "ann", "bob", "cid", "dan").get(3))
                 .isEqualTo(new ClaimResult.SoldOut());
     }
@@ -178,12 +184,12 @@ public abstract class CouponStockContract {
         assertThat(claim(draft.id(), "ann", "bob").get(1)).isEqualTo(new ClaimResult.SoldOut());
 
         assertThat(arming().change(with(published, 3, 3)))
-                .isEqualTo(new Change(Outcome.APPLIED, 3));
+                .isEqualTo(new Change(Outcome.APPLIED, 3, 0));
         assertThat(won(claim(draft.id(), "bob").getFirst()).serial()).isEqualTo(2);
         assertThat(arming().change(with(published, 1, 4)))
-                .isEqualTo(new Change(Outcome.BELOW_ISSUED, 3));
+                .isEqualTo(new Change(Outcome.BELOW_ISSUED, 3, 0));
         assertThat(arming().change(with(published, 2, 4)))
-                .isEqualTo(new Change(Outcome.APPLIED, 4));
+                .isEqualTo(new Change(Outcome.APPLIED, 4, 0));
         assertThat(claim(draft.id(), "cid")).containsExactly(new ClaimResult.SoldOut());
     }
 
@@ -199,7 +205,7 @@ public abstract class CouponStockContract {
                                         plan.quantity(),
                                         plan.window(),
                                         Eligibility.ALLOW_LIST))
-                        .withAllowList(3);
+                        .withAllowList(new AllowList(3, 2));
         arming().arm(draft);
         arming().change(draft.published());
         assertThat(claim(draft.id(), "ann")).containsExactly(new ClaimResult.NotEligible());
@@ -211,7 +217,10 @@ public abstract class CouponStockContract {
         allow(draft, 4, "cid");
         allow(draft, 3, "dan");
 
-        assertThat(eligible().listInForce(draft.id())).isEqualTo(4);
+        assertThatThrownBy(() -> allow(draft, 5, 2, "dan"))
+                .as("a list that is not whole")
+                .isInstanceOf(IssuanceUnavailableException.class);
+        assertThat(arming().change(draft.published()).allowList()).isEqualTo(4);
         List<ClaimResult> results = claim(draft.id(), "ann", "cid", "dan");
         assertThat(won(results.get(0)).serial()).isEqualTo(1);
         assertThat(won(results.get(1)).serial()).isEqualTo(3);
@@ -220,10 +229,14 @@ public abstract class CouponStockContract {
 
     /** A page for each member. */
     private void allow(Campaign campaign, long list, String... members) {
+        allow(campaign, list, members.length, members);
+    }
+
+    private void allow(Campaign campaign, long list, long size, String... members) {
         eligible()
                 .putInForce(
                         campaign.id(),
-                        list,
+                        new AllowList(list, size),
                         Arrays.stream(members).map(member -> List.of(new MemberId(member))));
     }
 
@@ -273,7 +286,7 @@ public abstract class CouponStockContract {
                         archived.plan(),
                         0,
                         archived.state(),
-                        0,
+                        AllowList.NONE,
                         Instant.EPOCH,
                         archived.version() + 1,
                         1,

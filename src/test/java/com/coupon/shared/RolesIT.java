@@ -25,6 +25,7 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springdoc.webmvc.api.OpenApiResource;
 import org.springframework.boot.SpringApplication;
@@ -234,11 +235,17 @@ class RolesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"issuer-uri", "jwk-set-uri"})
-    void aProcessThatIsToldTwoThingsDoesNotStart(String one, CapturedOutput output) {
+    @CsvSource({
+        "issuer-uri, header",
+        "jwk-set-uri, HEADER",
+        "issuer-uri, 'header '",
+        "issuer-uri, hea-der"
+    })
+    void aProcessThatIsToldTwoThingsDoesNotStart(
+            String one, String written, CapturedOutput output) {
         Map<String, String> properties = tokens();
         properties.keySet().removeIf(name -> name.startsWith(JWT) && !name.endsWith(one));
-        properties.put("coupon.security.identity", "header");
+        properties.put("coupon.security.identity", written);
         refusesToStart(
                 properties,
                 output,

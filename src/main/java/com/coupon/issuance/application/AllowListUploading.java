@@ -1,5 +1,6 @@
 package com.coupon.issuance.application;
 
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.AllowListResult;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.Eligibility;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes allow-lists in: member by member to PostgreSQL, where a list counts once the catalogue
@@ -22,12 +26,15 @@ import java.util.function.LongConsumer;
 @ConsumerRole
 final class AllowListUploading implements UploadAllowList {
 
+    private static final Logger log = LoggerFactory.getLogger(AllowListUploading.class);
+
     private static final int PAGE_SIZE = 5_000;
 
     private final CampaignCatalog catalog;
     private final AllowLists lists;
     private final CampaignRollout rollout;
     private final long maxMembers;
+    private final Semaphore uploads;
 
     AllowListUploading(
             CampaignCatalog catalog,
@@ -37,37 +44,67 @@ final class AllowListUploading implements UploadAllowList {
         this.catalog = catalog;
         this.lists = lists;
         this.rollout = rollout;
-        this.maxMembers = properties.maxAllowList();
+        this.maxMembers = properties.allowLists().maxMembers();
+        this.uploads = new Semaphore(properties.allowLists().uploads());
     }
 
     @Override
     public AllowListResult upload(
             CampaignId campaign, Iterator<MemberId> members, LongConsumer progress) {
-        Optional<Campaign> stored = catalog.find(campaign);
-        if (stored.isEmpty()) {
-            return new AllowListResult.UnknownCampaign();
+        if (!uploads.tryAcquire()) {
+            return new AllowListResult.TooManyUploads();
         }
-        if (stored.get().plan().eligibility() != Eligibility.ALLOW_LIST) {
-            return new AllowListResult.ForEveryone();
-        }
-        // Whoever may not change it should hear so before sending a million members.
-        long list = lists.begin();
-        Campaign _ = stored.get().withAllowList(list);
-        boolean counts = false;
         try {
-            AllowListResult result = read(campaign, list, members, progress);
+            Optional<Campaign> stored = catalog.find(campaign);
+            if (stored.isEmpty()) {
+                return new AllowListResult.UnknownCampaign();
+            }
+            if (stored.get().plan().eligibility() != Eligibility.ALLOW_LIST) {
+                return new AllowListResult.ForEveryone();
+            }
+            long number = lists.begin();
+            // Whoever may not change it should hear so before sending a million members.
+            Campaign _ = stored.get().withAllowList(new AllowList(number, 1));
+            AllowListResult result = store(campaign, number, members, progress);
             if (result instanceof AllowListResult.Replaced) {
-                catalog.update(
-                        campaign, "allow-list.replaced", latest -> latest.withAllowList(list));
-                counts = true;
-                lists.dropBefore(campaign, list);
                 rollout.confirm(catalog.find(campaign).orElseThrow());
+                forgetBefore(campaign, number);
             }
             return result;
         } finally {
-            if (!counts) {
-                lists.drop(campaign, list);
+            uploads.release();
+        }
+    }
+
+    /** Reads the list and has the catalogue name it; a list that ends up without a name goes. */
+    private AllowListResult store(
+            CampaignId campaign, long number, Iterator<MemberId> members, LongConsumer progress) {
+        boolean named = false;
+        try {
+            AllowListResult result = read(campaign, number, members, progress);
+            if (result instanceof AllowListResult.Replaced(long size, long duplicates)) {
+                var list = new AllowList(number, size);
+                catalog.update(
+                        campaign, "allow-list.replaced", latest -> latest.withAllowList(list));
+                named = true;
             }
+            return result;
+        } finally {
+            if (!named) {
+                lists.dropUnlessNamed(campaign, number);
+            }
+        }
+    }
+
+    /**
+     * Only now that the new list is in force: until then, an older one may just be on its way to
+     * where claims are decided.
+     */
+    private void forgetBefore(CampaignId campaign, long number) {
+        try {
+            lists.dropBefore(campaign, number);
+        } catch (RuntimeException e) {
+            log.warn("Former lists of {} stay until the next upload: {}", campaign, e.toString());
         }
     }
 

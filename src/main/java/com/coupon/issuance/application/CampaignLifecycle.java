@@ -1,13 +1,15 @@
 package com.coupon.issuance.application;
 
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.CampaignState;
-import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.NotSettledException;
 import com.coupon.issuance.domain.VersionMatch;
 import com.coupon.issuance.port.in.CampaignProgress;
 import com.coupon.issuance.port.in.ManageCampaigns;
+import com.coupon.issuance.port.out.AllowLists;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignCatalog;
 import com.coupon.issuance.port.out.LiveProgress;
@@ -43,6 +45,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
     private final CampaignCatalog catalog;
     private final CampaignArming arming;
     private final CampaignRollout rollout;
+    private final AllowLists allowLists;
     private final LiveProgress live;
     private final LedgerProgress ledger;
     private final Duration retention;
@@ -52,12 +55,14 @@ public final class CampaignLifecycle implements ManageCampaigns {
             CampaignCatalog catalog,
             CampaignArming arming,
             CampaignRollout rollout,
+            AllowLists allowLists,
             LiveProgress live,
             LedgerProgress ledger,
             IssuanceProperties properties) {
         this.catalog = catalog;
         this.arming = arming;
         this.rollout = rollout;
+        this.allowLists = allowLists;
         this.live = live;
         this.ledger = ledger;
         this.retention = properties.retention();
@@ -85,14 +90,39 @@ public final class CampaignLifecycle implements ManageCampaigns {
 
     @Override
     public Optional<Campaign> open(CampaignId campaign, VersionMatch match) {
+        bringListOfDraft(campaign, match);
         return change(campaign, "campaign.opened", match, this::publish);
+    }
+
+    /**
+     * Ahead of the opening, so that nobody who is on the list is refused; and not while the
+     * campaign is locked, because a long list takes its time.
+     */
+    private void bringListOfDraft(CampaignId campaign, VersionMatch match) {
+        catalog.update(
+                        campaign,
+                        "campaign.armed",
+                        stored -> {
+                            match.require(stored);
+                            if (isDraftWithList(stored)) {
+                                arming.arm(stored);
+                            }
+                            return stored;
+                        })
+                .filter(CampaignLifecycle::isDraftWithList)
+                .ifPresent(rollout::bringAllowList);
+    }
+
+    private static boolean isDraftWithList(Campaign stored) {
+        return stored.state() == CampaignState.DRAFT
+                && stored.plan().eligibility() == Eligibility.ALLOW_LIST
+                && !stored.allowList().equals(AllowList.NONE);
     }
 
     private Campaign publish(Campaign stored) {
         Campaign published = stored.published();
         if (stored.state() == CampaignState.DRAFT) {
             arming.arm(stored);
-            rollout.bringAllowList(stored);
         }
         return published;
     }
@@ -119,13 +149,18 @@ public final class CampaignLifecycle implements ManageCampaigns {
                 .filter(stored -> stored.state() == CampaignState.CLOSED)
                 .map(rollout::confirm)
                 .ifPresent(this::requireSettled);
-        return change(
-                campaign,
-                "campaign.archived",
-                match,
-                stored ->
-                        stored.archived(
-                                clock.instant().plus(retention).truncatedTo(ChronoUnit.MILLIS)));
+        Optional<Campaign> archived =
+                change(
+                        campaign,
+                        "campaign.archived",
+                        match,
+                        stored ->
+                                stored.archived(
+                                        clock.instant()
+                                                .plus(retention)
+                                                .truncatedTo(ChronoUnit.MILLIS)));
+        archived.ifPresent(over -> allowLists.dropAll(over.id())); // nobody needs it any more
+        return archived;
     }
 
     private void requireSettled(Campaign closed) {
@@ -172,9 +207,9 @@ public final class CampaignLifecycle implements ManageCampaigns {
     private void reassert(Campaign campaign) {
         try {
             rollout.follow(campaign);
-        } catch (IssuanceUnavailableException e) {
+        } catch (RuntimeException e) {
             // The others must not wait for this one.
-            log.warn("{} cannot be brought in line now: {}", campaign.id(), e.getMessage());
+            log.warn("{} cannot be brought in line now: {}", campaign.id(), e.toString());
         }
     }
 }

@@ -13,8 +13,7 @@ import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.MemberId;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -42,8 +41,8 @@ final class CampaignRollout {
     private final EligibleMembers eligible;
     private final AllowLists allowLists;
 
-    /** One list at a time, for it is much to read. */
-    private final Lock bringing = new ReentrantLock();
+    /** How many lists are being brought for somebody who waits for it. */
+    private final AtomicInteger bringing = new AtomicInteger();
 
     CampaignRollout(
             CampaignCatalog catalog,
@@ -67,35 +66,48 @@ final class CampaignRollout {
         if (!campaign.armed()) {
             return campaign;
         }
-        Campaign current = bring(campaign, arming::change);
-        bringAllowList(current);
-        return current;
+        Rolled rolled = roll(campaign, arming::change);
+        if (rolled.lacksAllowList()) {
+            bringAllowList(rolled.campaign());
+        }
+        return rolled.campaign();
     }
 
     /**
-     * The same without waiting, neither for replicas nor for a list that is just being brought, for
-     * what is repeated anyway.
+     * The same without waiting for replicas, for what is repeated anyway; an allow-list is left to
+     * whoever is bringing one just now.
      *
      * @throws IssuanceUnavailableException if Redis cannot be asked, or its data is damaged
      */
     void follow(Campaign campaign) {
-        Campaign current = bring(campaign, arming::follow);
-        if (lacksAllowList(current) && bringing.tryLock()) {
-            try {
-                putAllowListInForce(current);
-            } finally {
-                bringing.unlock();
-            }
+        Rolled rolled = roll(campaign, arming::follow);
+        // Nothing goes wrong if two bring the same list, but it is much to read.
+        if (rolled.lacksAllowList() && bringing.get() == 0) {
+            putInForce(rolled.campaign());
         }
     }
 
-    private Campaign bring(Campaign campaign, Function<Campaign, Change> apply) {
+    /**
+     * A campaign as it is now, there and here.
+     *
+     * @param allowList the number of the list in force
+     */
+    private record Rolled(Campaign campaign, long allowList) {
+
+        boolean lacksAllowList() {
+            return campaign.plan().eligibility() == Eligibility.ALLOW_LIST
+                    && campaign.state() != CampaignState.ARCHIVED
+                    && allowList < campaign.allowList().number();
+        }
+    }
+
+    private Rolled roll(Campaign campaign, Function<Campaign, Change> apply) {
         Campaign wanted = campaign;
         for (int tries = 0; tries < TRIES; tries++) {
             Change change = apply.apply(wanted);
             switch (change.outcome()) {
                 case APPLIED, CURRENT -> {
-                    return wanted;
+                    return new Rolled(wanted, change.allowList());
                 }
                 case OUTRUN -> {
                     log.info("{} in Redis is ahead of {}", wanted.id(), wanted.version());
@@ -119,26 +131,16 @@ final class CampaignRollout {
      * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
      */
     void bringAllowList(Campaign campaign) {
-        if (lacksAllowList(campaign)) {
-            bringing.lock();
-            try {
-                putAllowListInForce(campaign);
-            } finally {
-                bringing.unlock();
-            }
+        bringing.incrementAndGet();
+        try {
+            putInForce(campaign);
+        } finally {
+            bringing.decrementAndGet();
         }
     }
 
-    private boolean lacksAllowList(Campaign campaign) {
-        return campaign.plan().eligibility() == Eligibility.ALLOW_LIST
-                && campaign.state() != CampaignState.ARCHIVED
-                && eligible.listInForce(campaign.id()) < campaign.allowList();
-    }
-
-    private void putAllowListInForce(Campaign campaign) {
-        if (lacksAllowList(campaign)) { // or somebody else was faster
-            eligible.putInForce(campaign.id(), campaign.allowList(), pages(campaign));
-        }
+    private void putInForce(Campaign campaign) {
+        eligible.putInForce(campaign.id(), campaign.allowList(), pages(campaign));
     }
 
     private Stream<List<MemberId>> pages(Campaign campaign) {
@@ -149,6 +151,6 @@ final class CampaignRollout {
     }
 
     private List<MemberId> page(Campaign campaign, String after) {
-        return allowLists.page(campaign.id(), campaign.allowList(), after, PAGE_SIZE);
+        return allowLists.page(campaign.id(), campaign.allowList().number(), after, PAGE_SIZE);
     }
 }

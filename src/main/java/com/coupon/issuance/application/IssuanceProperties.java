@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param gate bounds of waiting for replication
  * @param relay bounds of the way from the outbox to Kafka
  * @param retention how long an archived campaign still answers its winners
- * @param maxAllowList members on an allow-list at most
+ * @param allowLists bounds of allow-lists
  * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
  *     catalogue
  * @param stats bounds of what is counted and shown of campaigns
@@ -32,7 +32,7 @@ public record IssuanceProperties(
         @Valid @DefaultValue Gate gate,
         @Valid @DefaultValue Relay relay,
         @DefaultValue("30d") @DurationMin(millis = 1) @DurationMax(days = 3650) Duration retention,
-        @DefaultValue("10000000") @Min(1) @Max(100_000_000) long maxAllowList,
+        @Valid @DefaultValue AllowLists allowLists,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                 Duration catalogInterval,
         @Valid @DefaultValue Stats stats) {
@@ -47,6 +47,17 @@ public record IssuanceProperties(
          */
         REPLICATION
     }
+
+    /**
+     * {@code coupon.issuance.allow-lists}.
+     *
+     * @param maxMembers members on a list at most
+     * @param uploads lists that are uploaded at once at most, because each holds a thread of the
+     *     web server; one more is refused as overloaded
+     */
+    public record AllowLists(
+            @DefaultValue("10000000") @Min(1) @Max(100_000_000) long maxMembers,
+            @DefaultValue("2") @Min(1) @Max(64) int uploads) {}
 
     /**
      * {@code coupon.issuance.claims}.

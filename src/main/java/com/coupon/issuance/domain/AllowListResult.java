@@ -13,6 +13,9 @@ public sealed interface AllowListResult {
 
     record UnknownCampaign() implements AllowListResult {}
 
+    /** As many lists are being uploaded as this process takes at once. */
+    record TooManyUploads() implements AllowListResult {}
+
     /** Everybody may claim in this campaign. */
     record ForEveryone() implements AllowListResult {}
 

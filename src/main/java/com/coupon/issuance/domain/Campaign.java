@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param returned coupons that came back by revocation and may be issued once more under a new
  *     serial
- * @param allowList the number of the allow-list in force, higher for a newer one; 0 where none was
- *     uploaded
+ * @param allowList the one in force
  * @param retainedUntil when an archived campaign forgets its winners where claims are answered;
  *     null before it is archived
  * @param version rises with every change, from 1
@@ -27,7 +26,7 @@ public record Campaign(
         CampaignPlan plan,
         long returned,
         CampaignState state,
-        long allowList,
+        AllowList allowList,
         @Nullable Instant retainedUntil,
         long version,
         long epoch,
@@ -37,9 +36,8 @@ public record Campaign(
      * @throws IllegalArgumentException if values contradict each other
      */
     public Campaign {
-        if (returned < 0 || allowList < 0 || version < 1 || epoch < 1) {
-            throw new IllegalArgumentException(
-                    "returned and allowList count from 0, version and epoch from 1.");
+        if (returned < 0 || version < 1 || epoch < 1) {
+            throw new IllegalArgumentException("returned counts from 0, version and epoch from 1.");
         }
         if ((state == CampaignState.ARCHIVED) != (retainedUntil != null)) {
             throw new IllegalArgumentException(
@@ -49,7 +47,7 @@ public record Campaign(
 
     /** A campaign that has just been thought of. */
     public static Campaign draft(CampaignId id, CampaignPlan plan) {
-        return new Campaign(id, plan, 0, CampaignState.DRAFT, 0, null, 1, 1, false);
+        return new Campaign(id, plan, 0, CampaignState.DRAFT, AllowList.NONE, null, 1, 1, false);
     }
 
     private Campaign next(CampaignPlan newPlan, CampaignState newState) {
@@ -86,7 +84,7 @@ public record Campaign(
     public Campaign published() {
         if (state == CampaignState.DRAFT
                 && plan.eligibility() == Eligibility.ALLOW_LIST
-                && allowList == 0) {
+                && allowList.equals(AllowList.NONE)) {
             throw new IllegalTransitionException(new Sentence("allow-list-missing"));
         }
         if (state == CampaignState.PAUSED) {
@@ -200,17 +198,31 @@ public record Campaign(
      * @throws NotEditableException if the campaign is closed or archived
      * @throws IllegalTransitionException if the list in force is newer
      */
-    public Campaign withAllowList(long number) {
+    public Campaign withAllowList(AllowList list) {
         if (state == CampaignState.CLOSED || state == CampaignState.ARCHIVED) {
             throw new NotEditableException(state);
         }
-        if (number < allowList) {
+        if (list.number() < allowList.number()) {
             throw new IllegalTransitionException(new Sentence("allow-list-outdated"));
         }
-        if (number == allowList) {
+        if (list.equals(allowList)) {
             return this;
         }
         return new Campaign(
-                id, plan, returned, state, number, retainedUntil, version + 1, epoch, armed);
+                id, plan, returned, state, list, retainedUntil, version + 1, epoch, armed);
+    }
+
+    /** The same, with a version above this one and its own. */
+    public Campaign withVersionAbove(long other) {
+        return new Campaign(
+                id,
+                plan,
+                returned,
+                state,
+                allowList,
+                retainedUntil,
+                Math.max(version, other) + 1,
+                epoch,
+                armed);
     }
 }

@@ -1,5 +1,6 @@
 package com.coupon.issuance.domain;
 
+import com.coupon.shared.Bounds;
 import com.coupon.shared.InvalidValueException;
 
 /**

@@ -9,6 +9,7 @@ import com.coupon.persistence.domain.RevocationResult;
 import com.coupon.persistence.port.in.RevokeIssuances;
 import com.coupon.persistence.port.out.Revocations;
 import com.coupon.shared.ConsumerRole;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,27 +85,39 @@ final class Revoking implements RevokeIssuances {
 
     @Override
     public void carryOn() {
-        for (Revocation revocation : revocations.incomplete(PAGE_SIZE)) {
-            try {
-                boolean done =
-                        carryOut(
-                                revocation,
-                                revocations
-                                        .issuance(revocation.campaign(), revocation.serial())
-                                        .orElseThrow());
-                log.info(
-                        "The revocation of serial {} of {} is {}",
-                        revocation.serial(),
-                        revocation.campaign(),
-                        done ? "completed" : "contradicted by Redis");
-            } catch (RuntimeException e) {
-                // The others must not wait for this one.
-                log.warn(
-                        "The revocation of serial {} of {} cannot be completed now: {}",
-                        revocation.serial(),
-                        revocation.campaign(),
-                        e.toString());
+        // All of them in each turn: those that cannot be completed must not stand before others.
+        Revocation after = null;
+        List<Revocation> page;
+        do {
+            page = revocations.incomplete(after, PAGE_SIZE);
+            for (Revocation revocation : page) {
+                carryOn(revocation);
+                after = revocation;
             }
+        } while (page.size() == PAGE_SIZE);
+    }
+
+    private void carryOn(Revocation revocation) {
+        try {
+            Issuance issuance =
+                    revocations.issuance(revocation.campaign(), revocation.serial()).orElseThrow();
+            if (carryOut(revocation, issuance)) {
+                log.info(
+                        "The revocation of serial {} of {} is completed",
+                        revocation.serial(),
+                        revocation.campaign());
+            } else {
+                log.error(
+                        "The revocation of serial {} of {} waits for somebody to look at it: Redis has another coupon of this member",
+                        revocation.serial(),
+                        revocation.campaign());
+            }
+        } catch (RuntimeException e) {
+            log.warn(
+                    "The revocation of serial {} of {} cannot be completed now: {}",
+                    revocation.serial(),
+                    revocation.campaign(),
+                    e.toString());
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.coupon.persistence.domain;
 
+import com.coupon.shared.Bounds;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.InvalidValueException;
 
@@ -21,10 +22,6 @@ public record Revocation(CampaignId campaign, long serial, String reason, boolea
         if (serial < 1) {
             throw new InvalidValueException("serial");
         }
-        if (reason.isBlank()
-                || reason.length() > MAX_REASON
-                || reason.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException("text", "reason", MAX_REASON);
-        }
+        Bounds.requireText("reason", reason, MAX_REASON);
     }
 }

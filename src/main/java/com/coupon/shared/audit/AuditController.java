@@ -1,5 +1,6 @@
 package com.coupon.shared.audit;
 
+import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.PageLinks;
@@ -40,12 +41,15 @@ final class AuditController {
     @Answers(headers = "Link")
     ResponseEntity<AuditPage> list(
             @RequestParam(defaultValue = "9223372036854775807") long before,
-            @RequestParam(required = false) @Nullable String subject,
+            @RequestParam(required = false) @Nullable CampaignId subject,
             @RequestParam(defaultValue = "100") int limit) {
         if (before < 1) {
             throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("before");
         }
-        Slice<AuditEntry> page = pages.read(limit, size -> audit.list(before, subject, size));
+        Slice<AuditEntry> page =
+                pages.read(
+                        limit,
+                        size -> audit.list(before, subject == null ? null : subject.value(), size));
         Long next = page.last() == null ? null : page.last().id();
         return ResponseEntity.ok()
                 .headers(

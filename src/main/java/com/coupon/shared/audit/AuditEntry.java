@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * What an operator did.
  *
  * @param id rises with time
- * @param operator who; {@code system} for what the service does by itself
+ * @param operator who; {@code the service} for what it does by itself
  * @param action what, such as {@code campaign.opened}
  * @param subject to what, such as the id of a campaign
  * @param before what it was like, or null where it was not

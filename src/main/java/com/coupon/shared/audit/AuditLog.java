@@ -22,8 +22,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 @ConsumerRole
 public final class AuditLog {
 
-    /** Who does what no operator asked for. */
-    public static final String SYSTEM = "system";
+    /** Who does what no operator asked for; no caller can be called so, because of the blank. */
+    public static final String SYSTEM = "the service";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;

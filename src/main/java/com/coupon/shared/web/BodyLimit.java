@@ -36,11 +36,17 @@ final class BodyLimit extends OncePerRequestFilter {
         long maxBytes = type != null && type.startsWith("text/csv") ? maxCsv : maxBody;
         if (request.getContentLengthLong() > maxBytes) {
             throw new ProblemException(ProblemCode.BODY_TOO_LARGE);
-        } else if (request.getHeader("Transfer-Encoding") != null) {
+        } else if (request.getContentLengthLong() < 0 && mayHaveBody(request)) {
             chain.doFilter(new Bounded(request, maxBytes), response);
         } else {
             chain.doFilter(request, response);
         }
+    }
+
+    /** HTTP/1.1 announces each body; later versions need not. */
+    private static boolean mayHaveBody(HttpServletRequest request) {
+        return request.getHeader("Transfer-Encoding") != null
+                || !request.getProtocol().startsWith("HTTP/1");
     }
 
     private static final class Bounded extends HttpServletRequestWrapper {

@@ -1,5 +1,6 @@
 package com.coupon.shared.web;
 
+import com.coupon.shared.web.SecurityProperties.IdentitySource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -32,10 +33,11 @@ final class IdentityGuard implements ApplicationContextInitializer<ConfigurableA
                 StringUtils.hasText(jwt.getIssuerUri())
                         || StringUtils.hasText(jwt.getJwkSetUri())
                         || jwt.getPublicKeyLocation() != null;
+        // bound as it is later, so that no way of writing it passes by here
         boolean byHeader =
-                "header"
-                        .equalsIgnoreCase(
-                                context.getEnvironment().getProperty("coupon.security.identity"));
+                Binder.get(context.getEnvironment())
+                        .bind("coupon.security.identity", IdentitySource.class)
+                        .isBound();
         if (byHeader && byToken) {
             throw new UnclearIdentityException(
                     "This process was told to believe both tokens and the headers of a gateway.",

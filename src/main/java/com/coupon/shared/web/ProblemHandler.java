@@ -6,6 +6,7 @@ import com.coupon.shared.Language;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,12 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(e, new ProblemException(ProblemCode.INVALID_REQUEST).detail(e), request);
     }
 
-    /** A header that Spring Security refuses when it is first read. */
-    @ExceptionHandler(RequestRejectedException.class)
-    @Nullable ResponseEntity<Object> rejected(RequestRejectedException e, WebRequest request) {
+    /**
+     * A header that Spring Security refuses, or parameters that Tomcat refuses, when they are first
+     * read.
+     */
+    @ExceptionHandler({RequestRejectedException.class, InvalidParameterException.class})
+    @Nullable ResponseEntity<Object> rejected(RuntimeException e, WebRequest request) {
         return answer(e, new ProblemException(ProblemCode.INVALID_REQUEST), request);
     }
 

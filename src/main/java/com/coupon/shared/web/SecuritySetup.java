@@ -84,6 +84,7 @@ final class SecuritySetup {
                 .exceptionHandling(refusals ->
                         refusals.authenticationEntryPoint(unauthenticated)
                                 .accessDeniedHandler((request, response, failure) -> {
+                                    limits.admitStranger(request, response); // no operator
                                     throw identity.forbidden();
                                 }));
         identity.authenticate(http, unauthenticated);

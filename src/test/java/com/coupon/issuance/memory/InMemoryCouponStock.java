@@ -1,6 +1,7 @@
 package com.coupon.issuance.memory;
 
 import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.ClaimBatch;
@@ -153,14 +154,17 @@ public final class InMemoryCouponStock
 
     @Override
     public synchronized void arm(Campaign draft) {
-        campaigns.putIfAbsent(draft.id(), new Armed(draft));
+        Armed armed = campaigns.computeIfAbsent(draft.id(), id -> new Armed(draft));
+        if (armed.campaign.state() != CampaignState.DRAFT || armed.issued > 0) {
+            throw new IssuanceUnavailableException(Reason.RECOVERING);
+        }
     }
 
     @Override
     public synchronized Change change(Campaign campaign) {
         Armed armed = campaigns.get(campaign.id());
         if (armed == null) {
-            return new Change(Outcome.ABSENT, 0);
+            return new Change(Outcome.ABSENT, 0, 0);
         }
         long version = armed.campaign.version();
         if (campaign.version() <= version) {
@@ -169,13 +173,13 @@ public final class InMemoryCouponStock
                             && campaign.plan().equals(armed.campaign.plan())
                             && campaign.returned() == armed.campaign.returned()
                             && campaign.state() == armed.campaign.state();
-            return new Change(same ? Outcome.CURRENT : Outcome.OUTRUN, version);
+            return new Change(same ? Outcome.CURRENT : Outcome.OUTRUN, version, armed.allowList);
         }
         if (campaign.plan().quantity() + campaign.returned() < armed.issued) {
-            return new Change(Outcome.BELOW_ISSUED, version);
+            return new Change(Outcome.BELOW_ISSUED, version, armed.allowList);
         }
         armed.campaign = campaign;
-        return new Change(Outcome.APPLIED, campaign.version());
+        return new Change(Outcome.APPLIED, campaign.version(), armed.allowList);
     }
 
     @Override
@@ -192,18 +196,15 @@ public final class InMemoryCouponStock
     }
 
     @Override
-    public synchronized long listInForce(CampaignId campaign) {
-        Armed armed = campaigns.get(campaign);
-        return armed == null ? 0 : armed.allowList;
-    }
-
-    @Override
     public synchronized void putInForce(
-            CampaignId campaign, long list, Stream<List<MemberId>> pages) {
+            CampaignId campaign, AllowList list, Stream<List<MemberId>> pages) {
         Armed armed = armed(campaign);
         Set<MemberId> members = pages.flatMap(List::stream).collect(Collectors.toSet());
-        if (list > armed.allowList) {
-            armed.allowList = list;
+        if (list.number() > armed.allowList) {
+            if (members.size() != list.members()) {
+                throw new IssuanceUnavailableException(Reason.UNDECIDED);
+            }
+            armed.allowList = list.number();
             armed.eligible = members;
         }
     }

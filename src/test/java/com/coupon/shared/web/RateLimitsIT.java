@@ -190,6 +190,15 @@ class RateLimitsIT {
     }
 
     @Test
+    void whoeverIsNoOperatorIsLimitedByAddressInTheAdminApi() {
+        String address = "198.51.100.4";
+        for (int i = 0; i < 4; i++) {
+            assertThat(from(address, "GET", ADMIN, "X-User-Id", "ann").status()).isEqualTo(403);
+        }
+        isTooMuch(from(address, "GET", ADMIN, "X-User-Id", "ann"), "address");
+    }
+
+    @Test
     void twoMembersInOneRequestAreOneTooMany() {
         Answer answer = http.call("POST", CLAIMS, "", "X-User-Id", "ann", "X-User-Id", "bob");
         assertThat(answer.status()).isEqualTo(400);

@@ -32,9 +32,14 @@ public interface AllowLists {
      */
     List<MemberId> page(CampaignId campaign, long list, String after, int limit);
 
-    /** Forgets a list that does not count. */
-    void drop(CampaignId campaign, long list);
+    /** Forgets a list, unless the catalogue names it. */
+    void dropUnlessNamed(CampaignId campaign, long list);
 
     /** Forgets all lists of a campaign that are older than this one. */
     void dropBefore(CampaignId campaign, long list);
+
+    /** Forgets all lists of a campaign. */
+    default void dropAll(CampaignId campaign) {
+        dropBefore(campaign, Long.MAX_VALUE);
+    }
 }

@@ -14,7 +14,7 @@ public interface CampaignArming {
 
     /**
      * Creates what a draft needs in Redis, unless it is there, and waits until the replicas have
-     * it.
+     * it. Where a campaign of this id is public there, or has issued something, that is damage.
      */
     void arm(Campaign draft);
 
@@ -35,8 +35,10 @@ public interface CampaignArming {
      * What became of a change.
      *
      * @param version the one that is in force now, 0 where there is none
+     * @param allowList the number of the allow-list that is in force, 0 where there is none; of a
+     *     change that waited for the replicas, they have this one, too
      */
-    record Change(Outcome outcome, long version) {}
+    record Change(Outcome outcome, long version, long allowList) {}
 
     /** How a change ended. */
     enum Outcome {

@@ -5,6 +5,7 @@ import com.coupon.persistence.domain.Revocation;
 import com.coupon.shared.CampaignId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Coupons that are taken back, and how far that has come. Thread-safe. */
 public interface Revocations {
@@ -20,11 +21,12 @@ public interface Revocations {
     Revocation request(Revocation revocation);
 
     /**
-     * Those that are not completed, the oldest first.
+     * Those that are not completed, in the order of campaigns and serials.
      *
+     * @param after the last one already seen, or null
      * @param limit how many at most
      */
-    List<Revocation> incomplete(int limit);
+    List<Revocation> incomplete(@Nullable Revocation after, int limit);
 
     /**
      * Marks a coupon as revoked, once.

@@ -73,6 +73,7 @@ final class AllowListController {
                 ProblemCode.NOT_EDITABLE,
                 ProblemCode.ILLEGAL_TRANSITION,
                 ProblemCode.ALLOW_LIST_TOO_LARGE,
+                ProblemCode.OVERLOADED,
                 ProblemCode.RECOVERING
             })
     void replace(
@@ -91,6 +92,8 @@ final class AllowListController {
                     switch (result) {
                         case AllowListResult.Replaced(long members, long duplicates) ->
                                 new ReplacedBody("REPLACED", members, duplicates);
+                        case AllowListResult.TooManyUploads() ->
+                                throw new ProblemException(ProblemCode.OVERLOADED);
                         case AllowListResult.UnknownCampaign() ->
                                 throw new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN);
                         case AllowListResult.ForEveryone() ->

@@ -78,12 +78,14 @@ final class CampaignController {
         return ResponseEntity.ok()
                 .cacheControl(ONE_SECOND)
                 .eTag(
-                        "%d-%d-%d-%s"
+                        // with the second, or a countdown by serverTime would stand still
+                        "%d-%d-%d-%s-%d"
                                 .formatted(
                                         view.epoch(),
                                         view.generation(),
                                         view.issued(),
-                                        body.state()))
+                                        body.state(),
+                                        view.now().getEpochSecond()))
                 .body(body);
     }
 }

@@ -7,15 +7,21 @@ import com.coupon.shared.MemberId;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Allow-lists in the table {@code eligible_members}. Thread-safe. */
 @ConsumerRole
 final class JdbcAllowLists implements AllowLists {
 
-    private final JdbcClient jdbc;
+    private static final int DELETED_AT_ONCE = 50_000;
 
-    JdbcAllowLists(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    JdbcAllowLists(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
+        this.transactions = new TransactionTemplate(transactions);
     }
 
     @Override
@@ -56,19 +62,39 @@ final class JdbcAllowLists implements AllowLists {
     }
 
     @Override
-    public void drop(CampaignId campaign, long list) {
-        delete("allow_list = :list", campaign, list);
+    public void dropUnlessNamed(CampaignId campaign, long list) {
+        transactions.executeWithoutResult(status -> {
+            // Whoever is naming it at this moment holds the lock; how that ends is known after it.
+            boolean named =
+                    jdbc.sql("SELECT allow_list = :list FROM campaigns WHERE id = :id FOR UPDATE")
+                            .param("list", list)
+                            .param("id", campaign.value())
+                            .query(Boolean.class)
+                            .optional()
+                            .orElse(false);
+            if (!named) {
+                while (delete("allow_list = :list", campaign, list) == DELETED_AT_ONCE) {}
+            }
+        });
     }
 
     @Override
     public void dropBefore(CampaignId campaign, long list) {
-        delete("allow_list < :list", campaign, list);
+        while (delete("allow_list < :list", campaign, list) == DELETED_AT_ONCE) {}
     }
 
-    private void delete(String condition, CampaignId campaign, long list) {
-        jdbc.sql("DELETE FROM eligible_members WHERE campaign_id = :campaign AND " + condition)
+    /** One part of them, so that no statement takes longer than a connection waits. */
+    private int delete(String condition, CampaignId campaign, long list) {
+        return jdbc.sql(
+                        """
+                        DELETE FROM eligible_members WHERE ctid IN (
+                            SELECT ctid FROM eligible_members
+                            WHERE campaign_id = :campaign AND %s LIMIT :limit)
+                        """
+                                .formatted(condition))
                 .param("campaign", campaign.value())
                 .param("list", list)
+                .param("limit", DELETED_AT_ONCE)
                 .update();
     }
 }

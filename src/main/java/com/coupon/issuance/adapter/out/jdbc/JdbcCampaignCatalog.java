@@ -1,5 +1,6 @@
 package com.coupon.issuance.adapter.out.jdbc;
 
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.CampaignState;
@@ -12,6 +13,7 @@ import com.coupon.issuance.domain.StockAdjustmentResult.Adjusted;
 import com.coupon.issuance.port.out.CampaignCatalog;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.InvalidValueException;
 import com.coupon.shared.audit.AuditLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,7 +41,7 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
     private static final String SELECT =
             """
             SELECT c.id, c.name, b.title, b.discount, b.valid_until, c.quantity, c.returned, c.opens_at, c.closes_at,
-                   c.eligibility, c.state, c.allow_list, c.retained_until, c.version, c.epoch, c.armed
+                   c.eligibility, c.state, c.allow_list, c.allow_list_members, c.retained_until, c.version, c.epoch, c.armed
             FROM campaigns c JOIN coupons b ON b.id = c.coupon_id
             """;
 
@@ -75,9 +78,9 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
                             WHERE NOT EXISTS (SELECT FROM campaigns WHERE id = :id)
                             RETURNING id)
                         INSERT INTO campaigns (id, coupon_id, name, quantity, returned, opens_at, closes_at, eligibility,
-                                               state, allow_list, retained_until, version, epoch, armed)
+                                               state, allow_list, allow_list_members, retained_until, version, epoch, armed)
                         SELECT :id, benefit.id, :name, :quantity, :returned, :opensAt, :closesAt, :eligibility,
-                               :state, :allowList, :retainedUntil, :version, :epoch, :armed
+                               :state, :allowList, :allowListMembers, :retainedUntil, :version, :epoch, :armed
                         FROM benefit
                         ON CONFLICT (id) DO NOTHING
                         """);
@@ -98,7 +101,8 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
                 .param("closesAt", timestamp(plan.window().closesAt()))
                 .param("eligibility", plan.eligibility().name())
                 .param("state", campaign.state().name())
-                .param("allowList", campaign.allowList())
+                .param("allowList", campaign.allowList().number())
+                .param("allowListMembers", campaign.allowList().members())
                 .param("retainedUntil", timestamp(campaign.retainedUntil()))
                 .param("version", campaign.version())
                 .param("epoch", campaign.epoch())
@@ -146,7 +150,8 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
                                 UPDATE campaigns
                                 SET name = :name, quantity = :quantity, returned = :returned,
                                     opens_at = :opensAt, closes_at = :closesAt, eligibility = :eligibility,
-                                    state = :state, allow_list = :allowList, retained_until = :retainedUntil,
+                                    state = :state, allow_list = :allowList,
+                                    allow_list_members = :allowListMembers, retained_until = :retainedUntil,
                                     version = :version, epoch = :epoch, armed = :armed
                                 WHERE id = :id
                                 """),
@@ -156,16 +161,21 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
 
     @Override
     public StockAdjustmentResult adjust(StockAdjustment adjustment, Predicate<Campaign> lowered) {
-        return transactions.execute(status -> {
-            if (!isAlone(adjustment)) {
-                return new StockAdjustmentResult.KeyInFlight();
-            }
-            return earlier(adjustment)
-                    .orElseGet(() ->
-                            lock(adjustment.campaign())
-                                    .map(stored -> adjust(stored, adjustment, lowered))
-                                    .orElseGet(StockAdjustmentResult.UnknownCampaign::new));
-        });
+        try {
+            return transactions.execute(status -> {
+                if (!isAlone(adjustment)) {
+                    return new StockAdjustmentResult.KeyInFlight();
+                }
+                return earlier(adjustment)
+                        .orElseGet(() ->
+                                lock(adjustment.campaign())
+                                        .map(stored -> adjust(stored, adjustment, lowered))
+                                        .orElseGet(StockAdjustmentResult.UnknownCampaign::new));
+            });
+        } catch (DataIntegrityViolationException e) {
+            // The ledger has more than Redis knows of; Redis then follows the catalogue again.
+            return new StockAdjustmentResult.BelowIssued();
+        }
     }
 
     /** Whether no other transaction is about the same key; holds until the end of this one. */
@@ -221,12 +231,15 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
     public Optional<Campaign> outrun(Campaign seen, long version) {
         // A change that is being made holds the row's lock, and has another version once it is
         // made.
-        jdbc.sql("UPDATE campaigns SET version = :above WHERE id = :id AND version = :seen")
-                .param("above", Math.max(seen.version(), version) + 1)
-                .param("id", seen.id().value())
-                .param("seen", seen.version())
-                .update();
-        return find(seen.id());
+        // A change that is being made holds the row's lock, and has another version once it is
+        // made.
+        return update(
+                seen.id(),
+                "campaign.reasserted",
+                stored ->
+                        stored.version() == seen.version()
+                                ? stored.withVersionAbove(version)
+                                : stored);
     }
 
     @Override
@@ -253,6 +266,14 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
     }
 
     private static Campaign campaign(ResultSet row, int number) throws SQLException {
+        try {
+            return read(row);
+        } catch (InvalidValueException e) {
+            throw new IllegalStateException("The catalogue holds what is no campaign.", e);
+        }
+    }
+
+    private static Campaign read(ResultSet row) throws SQLException {
         return new Campaign(
                 new CampaignId(row.getString("id")),
                 new CampaignPlan(
@@ -268,7 +289,7 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
                         Eligibility.valueOf(row.getString("eligibility"))),
                 row.getLong("returned"),
                 CampaignState.valueOf(row.getString("state")),
-                row.getLong("allow_list"),
+                new AllowList(row.getLong("allow_list"), row.getLong("allow_list_members")),
                 instant(row, "retained_until"),
                 row.getLong("version"),
                 row.getLong("epoch"),

@@ -7,6 +7,8 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
@@ -14,6 +16,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
 
 /**
@@ -22,6 +26,8 @@ import redis.clients.jedis.Connection;
  */
 @ConsumerRole
 final class RedisCampaignArming implements CampaignArming {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisCampaignArming.class);
 
     private final RedisScript armCampaign = RedisScript.named("arm_campaign");
     private final RedisScript changeCampaign = RedisScript.named("change_campaign");
@@ -47,9 +53,18 @@ final class RedisCampaignArming implements CampaignArming {
                         plan.eligibility(),
                         draft.version(),
                         draft.epoch());
-        redis.callAndConfirm(
-                keys.campaign(),
-                connection -> text(armCampaign.call(connection, keys.all(), arguments)));
+        String reply =
+                redis.callAndConfirm(
+                        keys.campaign(),
+                        connection -> text(armCampaign.call(connection, keys.all(), arguments)));
+        switch (reply) {
+            case "ARMED", "PRESENT" -> {}
+            case "IN_USE" -> {
+                log.error("{} is a draft, and yet Redis has issued coupons of it", draft.id());
+                throw new IssuanceUnavailableException(Reason.RECOVERING);
+            }
+            default -> throw new IllegalStateException("arm_campaign replied " + reply);
+        }
     }
 
     @Override
@@ -84,7 +99,8 @@ final class RedisCampaignArming implements CampaignArming {
                                         plan.eligibility(),
                                         millis(campaign.retainedUntil()),
                                         campaign.version())));
-        return new Change(Outcome.valueOf(text(reply.get(0))), number(reply.get(1)));
+        return new Change(
+                Outcome.valueOf(text(reply.get(0))), number(reply.get(1)), number(reply.get(2)));
     }
 
     @Override

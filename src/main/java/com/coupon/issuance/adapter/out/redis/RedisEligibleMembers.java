@@ -1,9 +1,9 @@
 package com.coupon.issuance.adapter.out.redis;
 
 import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
-import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.port.out.EligibleMembers;
@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
@@ -24,6 +26,8 @@ import redis.clients.jedis.Protocol.Command;
  */
 @ConsumerRole
 final class RedisEligibleMembers implements EligibleMembers {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisEligibleMembers.class);
 
     /** How long a list that is being brought outlives its last page. */
     private static final Duration ASIDE = Duration.ofMinutes(10);
@@ -36,34 +40,32 @@ final class RedisEligibleMembers implements EligibleMembers {
     }
 
     @Override
-    public long listInForce(CampaignId campaign) {
-        String key = CampaignKeys.of(campaign).campaign();
-        Object list =
-                redis.shared()
-                        .call(
-                                key,
-                                connection ->
-                                        connection.executeCommand(
-                                                new CommandArguments(Command.HGET)
-                                                        .key(key)
-                                                        .add("allowList")));
-        return list == null ? 0 : number(list);
-    }
-
-    @Override
-    public void putInForce(CampaignId campaign, long list, Stream<List<MemberId>> pages) {
+    public void putInForce(CampaignId campaign, AllowList list, Stream<List<MemberId>> pages) {
         CampaignKeys keys = CampaignKeys.of(campaign);
         String aside = keys.aside(UUID.randomUUID().toString());
-        add(aside, new CommandArguments(Command.SADD).key(aside).add("")); // the marker
-        long size = 0;
-        for (Iterator<List<MemberId>> rest = pages.iterator(); rest.hasNext(); ) {
-            List<MemberId> page = rest.next();
-            var command = new CommandArguments(Command.SADD).key(aside);
-            page.forEach(member -> command.add(member.value()));
-            add(aside, command);
-            size += page.size();
+        boolean swapped = false;
+        try {
+            bring(aside, pages);
+            swap(keys, aside, list);
+            swapped = true;
+        } finally {
+            if (!swapped) {
+                forget(aside);
+            }
         }
-        List<byte[]> arguments = arguments(list, size);
+    }
+
+    private void bring(String aside, Stream<List<MemberId>> pages) {
+        add(aside, new CommandArguments(Command.SADD).key(aside).add("")); // the marker
+        for (Iterator<List<MemberId>> rest = pages.iterator(); rest.hasNext(); ) {
+            var command = new CommandArguments(Command.SADD).key(aside);
+            rest.next().forEach(member -> command.add(member.value()));
+            add(aside, command);
+        }
+    }
+
+    private void swap(CampaignKeys keys, String aside, AllowList list) {
+        List<byte[]> arguments = arguments(list.number(), list.members());
         String reply =
                 redis.callAndConfirm(
                         keys.campaign(),
@@ -75,10 +77,24 @@ final class RedisEligibleMembers implements EligibleMembers {
                                                 arguments)));
         switch (reply) {
             case "SWAPPED", "CURRENT" -> {}
-            // It expired, or the server lost it.
+            // It expired, or the pages were not all of it.
             case "INCOMPLETE" -> throw new IssuanceUnavailableException(Reason.UNDECIDED);
             case "ABSENT" -> throw new IssuanceUnavailableException(Reason.RECOVERING);
             default -> throw new IllegalStateException("swap_allow_list replied " + reply);
+        }
+    }
+
+    /** At once and not only when it expires, since Redis may be short of memory just now. */
+    private void forget(String aside) {
+        try {
+            redis.shared()
+                    .call(
+                            aside,
+                            connection ->
+                                    connection.executeCommand(
+                                            new CommandArguments(Command.UNLINK).key(aside)));
+        } catch (IssuanceUnavailableException e) {
+            log.warn("What was brought of a list stays until it expires: {}", e.getMessage());
         }
     }
 

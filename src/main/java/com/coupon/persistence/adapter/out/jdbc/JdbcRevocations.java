@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -83,12 +84,15 @@ final class JdbcRevocations implements Revocations {
     }
 
     @Override
-    public List<Revocation> incomplete(int limit) {
+    public List<Revocation> incomplete(@Nullable Revocation after, int limit) {
         return jdbc.sql(
                         """
                         SELECT campaign_id, serial, reason, return_to_stock FROM revocations
-                        WHERE completed_at IS NULL ORDER BY requested_at LIMIT :limit
+                        WHERE completed_at IS NULL AND (campaign_id, serial) > (:campaign, :serial)
+                        ORDER BY campaign_id, serial LIMIT :limit
                         """)
+                .param("campaign", after == null ? "" : after.campaign().value())
+                .param("serial", after == null ? 0 : after.serial())
                 .param("limit", limit)
                 .query(JdbcRevocations::revocation)
                 .list();

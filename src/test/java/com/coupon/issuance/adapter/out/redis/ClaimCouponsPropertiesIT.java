@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.CampaignState;
@@ -125,7 +126,7 @@ class ClaimCouponsPropertiesIT {
                         plan.eligibility()),
                 campaign.returned() + random.nextInt(2),
                 states[random.nextInt(states.length)],
-                0,
+                AllowList.NONE,
                 null,
                 // sometimes an older version, which must be ignored
                 campaign.version() + random.nextInt(0, 3),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.CouponStockContract;
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
@@ -25,11 +26,14 @@ import com.coupon.shared.MemberId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
@@ -83,6 +87,55 @@ class RedisCouponStockIT extends CouponStockContract {
     private static ClaimBatch batch(Campaign campaign) {
         return new ClaimBatch(
                 campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Confirmed.EVERYTHING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issued", "quantity", "returned", "stock", "participants"})
+    void aChangeDoesNotMendWhatContradictsItself(String damaged) {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        redis.arming.arm(draft);
+        redis.arming.change(draft.published());
+        answers(draft);
+        CampaignKeys keys = CampaignKeys.of(draft.id());
+        try (Jedis jedis = jedis()) {
+            switch (damaged) {
+                case "stock" -> jedis.set(keys.stock(), "2");
+                case "participants" -> jedis.del(keys.participants());
+                default ->
+                        jedis.hset(keys.campaign(), damaged, damaged.equals("issued") ? "0" : "7");
+            }
+        }
+        assertThat(answers(draft)).containsExactly(new ClaimResult.Recovering());
+
+        // Otherwise the stock would be computed anew, and serial 1 issued a second time.
+        assertThat(redis.arming.change(draft.published().paused()).outcome())
+                .isEqualTo(Outcome.ABSENT);
+        assertThat(redis.arming.change(draft.published().paused().resumed()).outcome())
+                .isEqualTo(Outcome.ABSENT);
+        assertThat(answers(draft)).containsExactly(new ClaimResult.Recovering());
+    }
+
+    private List<ClaimResult> answers(Campaign campaign) {
+        try (var decision = redis.stock.decide(batch(campaign))) {
+            return decision.results();
+        }
+    }
+
+    @Test
+    void whatWasBroughtOfAListThatIsNotWholeIsForgotten() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        redis.arming.arm(draft);
+
+        assertThatThrownBy(() ->
+                        redis.eligible.putInForce(
+                                draft.id(),
+                                new AllowList(1, 2),
+                                Stream.of(List.of(new MemberId("ann")))))
+                .isInstanceOf(IssuanceUnavailableException.class);
+
+        try (Jedis jedis = jedis()) {
+            assertThat(jedis.keys(CampaignKeys.of(draft.id()).eligible() + ":*")).isEmpty();
+        }
     }
 
     @Test
