@@ -27,6 +27,7 @@ import org.springframework.test.context.ContextConfiguration;
             "coupon.web.rate-limits.member.enabled=false",
             "coupon.issuance.relay.sweep-interval=100ms",
             "coupon.issuance.relay.sweep-age=300ms",
+            "coupon.issuance.events.heartbeat=200ms",
             "coupon.issuance.catalog-interval=200ms",
             "coupon.persistence.revocation-interval=200ms"
         })

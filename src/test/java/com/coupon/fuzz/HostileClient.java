@@ -14,7 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,16 +98,36 @@ final class HostileClient {
 
     private Reply sendWithLibrary(HttpRequest request) throws IOException, InterruptedException {
         // The library's own bound ends with the head of the answer.
-        HttpResponse<String> answer = await(library.sendAsync(request, BodyHandlers.ofString()));
+        HttpResponse<InputStream> answer = await(library.sendAsync(request, HostileClient::body));
         Map<String, String> headers = new TreeMap<>();
         answer.headers()
                 .map()
                 .forEach((name, values) ->
                         headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
-        return new Reply(answer.statusCode(), headers, answer.body());
+        try (InputStream body = answer.body()) {
+            String text =
+                    isStream(headers)
+                            ? ""
+                            : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            return new Reply(answer.statusCode(), headers, text);
+        }
     }
 
-    private HttpResponse<String> await(CompletableFuture<HttpResponse<String>> answer)
+    /** A stream of events has no end: whoever has heard its head goes away. All else is whole. */
+    private static BodySubscriber<InputStream> body(ResponseInfo head) {
+        return isStream(
+                        Map.of(
+                                "content-type",
+                                head.headers().firstValue("Content-Type").orElse("")))
+                ? BodySubscribers.ofInputStream()
+                : BodySubscribers.mapping(BodySubscribers.ofByteArray(), ByteArrayInputStream::new);
+    }
+
+    private static boolean isStream(Map<String, String> headers) {
+        return headers.getOrDefault("content-type", "").startsWith("text/event-stream");
+    }
+
+    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer)
             throws IOException, InterruptedException {
         try {
             return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -210,6 +232,9 @@ final class HostileClient {
     }
 
     private static String readBody(InputStream in, Map<String, String> headers) throws IOException {
+        if (isStream(headers)) {
+            return "";
+        }
         if (!"chunked".equals(headers.get("transfer-encoding"))) {
             String length = headers.get("content-length");
             byte[] body =

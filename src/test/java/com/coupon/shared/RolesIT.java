@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.coupon.CouponApplication;
 import com.coupon.Http;
 import com.coupon.issuance.port.in.ClaimCoupon;
+import com.coupon.issuance.port.in.FollowCampaign;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.issuance.port.in.ViewCampaign;
 import com.coupon.issuance.port.out.AnswerTotals;
@@ -95,6 +96,7 @@ class RolesIT {
                     context,
                     ClaimCoupon.class,
                     ViewCampaign.class,
+                    FollowCampaign.class,
                     CouponStock.class,
                     IssuancePublisher.class,
                     AnswerTotals.class);
@@ -146,6 +148,7 @@ class RolesIT {
                     AnswerTotals.class,
                     ClaimCoupon.class,
                     ViewCampaign.class,
+                    FollowCampaign.class,
                     CouponStock.class,
                     IssuancePublisher.class);
             assertThat(
@@ -200,6 +203,8 @@ class RolesIT {
                             context.getEnvironment()
                                     .getRequiredProperty("local.server.port", Integer.class));
             assertThat(http.view("x").get("code")).isEqualTo("not-found");
+            assertThat(http.call("GET", "/api/v1/campaigns/x/events", "").get("code"))
+                    .isEqualTo("not-found");
             assertThat(http.claim("x", "ann").get("code")).isEqualTo("not-found");
         }
     }

@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
  *     catalogue
  * @param stats bounds of what is counted and shown of campaigns
+ * @param events bounds of following campaigns live
  */
 @ConfigurationProperties("coupon.issuance")
 @Validated
@@ -35,7 +36,8 @@ public record IssuanceProperties(
         @Valid @DefaultValue AllowLists allowLists,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                 Duration catalogInterval,
-        @Valid @DefaultValue Stats stats) {
+        @Valid @DefaultValue Stats stats,
+        @Valid @DefaultValue Events events) {
 
     /** What must have happened before a winner is told. */
     public enum Acknowledge {
@@ -128,4 +130,28 @@ public record IssuanceProperties(
             @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                     Duration readInterval,
             @DefaultValue("100") @Min(0) @Max(10_000) int stockGauges) {}
+
+    /**
+     * {@code coupon.issuance.events}.
+     *
+     * @param subscribers clients that follow a campaign at this node at once at most, each on a
+     *     connection of its own; one more is refused as overloaded
+     * @param interval how long after one look at the campaigns that are followed the next one
+     *     comes, and so how often a client hears of changes at most
+     * @param heartbeat how often every client hears something, so that nobody takes the connection
+     *     for dead; a client that has gone is noticed by the second one
+     * @param lifetime how long a client is answered; then it has to ask again
+     * @param retry how long a client is told to wait before it asks again, at least; at most twice
+     *     as long
+     */
+    public record Events(
+            @DefaultValue("1000") @Min(1) @Max(100_000) int subscribers,
+            @DefaultValue("1s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
+                    Duration interval,
+            @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(minutes = 5)
+                    Duration heartbeat,
+            @DefaultValue("10m") @DurationMin(seconds = 1) @DurationMax(hours = 24)
+                    Duration lifetime,
+            @DefaultValue("3s") @DurationMin(millis = 100) @DurationMax(minutes = 5)
+                    Duration retry) {}
 }

@@ -22,4 +22,26 @@ public record CampaignView(
         long issued,
         long generation,
         long epoch,
-        Instant now) {}
+        Instant now) {
+
+    /** The state as the public knows it: a published campaign is where its window says. */
+    public String shownState() {
+        return switch (state) {
+            case PUBLISHED -> window.phaseAt(now).name();
+            case DRAFT, PAUSED, CLOSED, ARCHIVED -> state.name();
+        };
+    }
+
+    /** Names what is shown: while it is the same, nothing has changed but the clock. */
+    public String revision() {
+        return "%d-%d-%d-%s".formatted(epoch, generation, issued, shownState());
+    }
+
+    /** Whether no more coupons will be issued, unless operators move the end of the window. */
+    public boolean isOver() {
+        return switch (shownState()) {
+            case "CLOSED", "ARCHIVED" -> true;
+            default -> false;
+        };
+    }
+}

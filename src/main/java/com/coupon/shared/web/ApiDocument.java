@@ -188,7 +188,12 @@ final class ApiDocument implements OpenApiCustomizer {
         Content content = bodyOf(operation, answers, mapping, document);
         var responses = new TreeMap<String, ApiResponse>();
         for (HttpStatus status : answers.value()) {
-            responses.put(key(status), success(status, content, answers.headers()));
+            responses.put(
+                    key(status),
+                    success(
+                            status,
+                            status == HttpStatus.NO_CONTENT ? null : content,
+                            answers.headers()));
         }
         if (http == HttpMethod.GET && List.of(answers.headers()).contains("ETag")) {
             responses.put(

@@ -15,10 +15,10 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The routes a crowd comes by: claims, whose callers are made known here, and the public view. What
- * is too much is turned away before anything is spent on it. They stand outside of Spring Security,
- * which costs about as much as all else that such a request does. A path that is not recognised
- * here is one for Spring Security, so whatever is missed is refused.
+ * The routes a crowd comes by: claims, whose callers are made known here, and the public view, once
+ * or live. What is too much is turned away before anything is spent on it. They stand outside of
+ * Spring Security, which costs about as much as all else that such a request does. A path that is
+ * not recognised here is one for Spring Security, so whatever is missed is refused.
  */
 @ApiRole
 @Order(ProblemFilter.ORDER + 2) // before Spring Security
@@ -30,6 +30,7 @@ final class PublicRoutes extends OncePerRequestFilter {
     private final PathPattern claims = pattern("/api/v1/campaigns/{campaign}/claims");
     private final PathPattern ownClaim = pattern("/api/v1/campaigns/{campaign}/claims/me");
     private final PathPattern view = pattern("/api/v1/campaigns/{campaign}");
+    private final PathPattern events = pattern("/api/v1/campaigns/{campaign}/events");
 
     private final Identity identity;
     private final RateLimits limits;
@@ -59,7 +60,7 @@ final class PublicRoutes extends OncePerRequestFilter {
             throws ServletException, IOException {
         PathContainer path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
         boolean needsCaller = claims.matches(path) || ownClaim.matches(path);
-        if (needsCaller || view.matches(path)) {
+        if (needsCaller || view.matches(path) || events.matches(path)) {
             limits.admit();
             try {
                 if (needsCaller) {

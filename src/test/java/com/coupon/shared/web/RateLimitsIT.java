@@ -154,6 +154,7 @@ class RateLimitsIT {
             assertThat(answer.header("RateLimit")).startsWith("\"address\";r=" + i + ";t=");
         }
         isTooMuch(from("198.51.100.1", "GET", VIEW), "address");
+        isTooMuch(from("198.51.100.1", "GET", VIEW + "/events"), "address");
         isTooMuch(from("1.1.1.1, 198.51.100.1", "GET", VIEW), "address");
         assertThat(from("198.51.100.2", "GET", VIEW).status()).isEqualTo(200);
     }

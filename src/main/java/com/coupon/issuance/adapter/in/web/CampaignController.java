@@ -8,8 +8,6 @@ import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,37 +28,6 @@ final class CampaignController {
         this.campaigns = campaigns;
     }
 
-    /** A campaign at one instant, by the clock that decides when it opens. */
-    record CampaignBody(
-            String id,
-            String name,
-            String state,
-            long quantity,
-            long remaining,
-            Instant opensAt,
-            @Nullable Instant closesAt,
-            Instant serverTime) {
-
-        static CampaignBody of(CampaignView view) {
-            return new CampaignBody(
-                    view.id().value(),
-                    view.name(),
-                    shownState(view),
-                    view.quantity(),
-                    view.remaining(),
-                    view.window().opensAt(),
-                    view.window().closesAt(),
-                    view.now());
-        }
-
-        private static String shownState(CampaignView view) {
-            return switch (view.state()) {
-                case PUBLISHED -> view.window().phaseAt(view.now()).name();
-                case DRAFT, PAUSED, CLOSED, ARCHIVED -> view.state().name();
-            };
-        }
-    }
-
     /**
      * Shows a campaign at this instant. It needs no caller and may be cached for a second. A draft
      * is not shown.
@@ -74,18 +41,10 @@ final class CampaignController {
                 campaigns
                         .view(campaign)
                         .orElseThrow(() -> new ProblemException(ProblemCode.UNKNOWN_CAMPAIGN));
-        CampaignBody body = CampaignBody.of(view);
         return ResponseEntity.ok()
                 .cacheControl(ONE_SECOND)
-                .eTag(
-                        // with the second, or a countdown by serverTime would stand still
-                        "%d-%d-%d-%s-%d"
-                                .formatted(
-                                        view.epoch(),
-                                        view.generation(),
-                                        view.issued(),
-                                        body.state(),
-                                        view.now().getEpochSecond()))
-                .body(body);
+                // with the second, or a countdown by serverTime would stand still
+                .eTag(view.revision() + "-" + view.now().getEpochSecond())
+                .body(CampaignBody.of(view));
     }
 }
