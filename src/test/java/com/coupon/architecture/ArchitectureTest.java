@@ -161,7 +161,7 @@ class ArchitectureTest {
                     .areDeclaredInClassesThat()
                     .areNotAssignableTo(ErrorController.class)
                     .should()
-                    .beAnnotatedWith(Answers.class);
+                    .beMetaAnnotatedWith(Answers.class);
 
     static final ArchRule names_say_what_things_do =
             noClasses()

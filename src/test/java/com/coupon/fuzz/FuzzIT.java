@@ -39,7 +39,7 @@ import redis.clients.jedis.Jedis;
 @IntegrationTest
 class FuzzIT {
 
-    private static final int REQUESTS = Integer.getInteger("coupon.fuzz.requests", 5_000);
+    private static final int REQUESTS = Integer.getInteger("coupon.fuzz.requests", 20_000);
     private static final long SEED =
             Long.getLong("coupon.fuzz.seed", ThreadLocalRandom.current().nextLong());
     private static final Duration WITHIN = Duration.ofSeconds(10);

@@ -12,7 +12,7 @@ import org.springframework.http.HttpStatus;
  * document. What every route may answer (a request that is malformed, a body too large, a failure)
  * is known without it.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface Answers {

@@ -3,10 +3,7 @@ package com.coupon.issuance.adapter.in.loop;
 import com.coupon.issuance.application.CampaignFollowing;
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.shared.ApiRole;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * The threads that tell followers of campaigns what has changed, and that the connection stands;
@@ -14,58 +11,29 @@ import org.springframework.context.SmartLifecycle;
  * process that cannot show still decides.
  */
 @ApiRole
-final class FollowingLoops implements SmartLifecycle {
-
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
+final class FollowingLoops extends LoopGroups {
 
     private final CampaignFollowing following;
-    private final List<Loop> loops;
-    private volatile boolean running;
 
     FollowingLoops(CampaignFollowing following, IssuanceProperties properties) {
-        this.following = following;
-        this.loops =
+        super(
                 List.of(
-                        new Loop(
-                                "events",
-                                properties.events().interval(),
-                                () -> {
-                                    following.showChanges();
-                                    return false;
-                                }),
-                        new Loop(
-                                "events-alive",
-                                properties.events().heartbeat(),
-                                () -> {
-                                    following.keepAlive();
-                                    return false;
-                                }));
-    }
-
-    @Override
-    public void start() {
-        loops.forEach(Loop::start);
-        running = true;
+                        List.of(
+                                Loop.every(
+                                        properties.events().interval(),
+                                        "events",
+                                        following::showChanges),
+                                Loop.every(
+                                        properties.events().heartbeat(),
+                                        "events-alive",
+                                        following::keepAlive))));
+        this.following = following;
     }
 
     @Override
     public void stop() {
-        running = false;
         following.endAll();
-        loops.forEach(Loop::stop);
-        try {
-            Instant end = Instant.now().plus(TIME_TO_STOP);
-            for (Loop loop : loops) {
-                loop.awaitUntil(end);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+        super.stop();
     }
 
     /** First of all: the web server waits for open requests, and these would not end. */

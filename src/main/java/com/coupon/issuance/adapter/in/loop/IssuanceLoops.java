@@ -6,89 +6,49 @@ import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.application.OutboxRelay;
 import com.coupon.shared.ApiRole;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * The threads of the {@code api} role. They stop after the web server has, in the order in which
  * work flows, so that what was accepted is answered, and what was won is on its way.
  */
 @ApiRole
-final class IssuanceLoops implements SmartLifecycle, HealthIndicator {
+final class IssuanceLoops extends LoopGroups implements HealthIndicator {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
-
-    private final List<Loop> lanes;
-    private final List<Loop> gates;
-    private final List<Loop> relays;
-    private volatile boolean running;
 
     IssuanceLoops(
             ClaimDispatcher dispatcher,
             AcknowledgementGate gate,
             OutboxRelay relay,
             IssuanceProperties properties) {
-        this.lanes =
-                IntStream.range(0, properties.claims().lanes())
-                        .mapToObj(lane ->
-                                new Loop(
-                                        "claims-" + lane,
-                                        Duration.ZERO,
-                                        () -> dispatcher.step(lane, PATIENCE)))
-                        .toList();
-        this.gates =
-                IntStream.range(0, properties.gate().threads())
-                        .mapToObj(number ->
-                                new Loop(
-                                        "gate-" + number, Duration.ZERO, () -> gate.step(PATIENCE)))
-                        .toList();
-        this.relays =
+        super(
                 List.of(
-                        new Loop("relay", Duration.ZERO, () -> relay.step(PATIENCE)),
-                        new Loop(
-                                "sweep",
-                                properties.relay().sweepInterval(),
-                                () -> {
-                                    relay.sweep();
-                                    return false;
-                                }));
+                        loops(
+                                "claims-",
+                                properties.claims().lanes(),
+                                lane -> () -> dispatcher.step(lane, PATIENCE)),
+                        loops(
+                                "gate-",
+                                properties.gate().threads(),
+                                number -> () -> gate.step(PATIENCE)),
+                        List.of(
+                                new Loop("relay", Duration.ZERO, () -> relay.step(PATIENCE)),
+                                Loop.every(
+                                        properties.relay().sweepInterval(),
+                                        "sweep",
+                                        relay::sweep))));
     }
 
-    private Stream<Loop> all() {
-        return Stream.of(lanes, gates, relays).flatMap(List::stream);
-    }
-
-    @Override
-    public void start() {
-        all().forEach(Loop::start);
-        running = true;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        try {
-            for (List<Loop> group : List.of(lanes, gates, relays)) {
-                group.forEach(Loop::stop);
-                Instant end = Instant.now().plus(TIME_TO_STOP);
-                for (Loop loop : group) {
-                    loop.awaitUntil(end);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+    /** Loops whose steps wait by themselves. */
+    private static List<Loop> loops(String name, int count, IntFunction<Loop.Step> step) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> new Loop(name + number, Duration.ZERO, step.apply(number)))
+                .toList();
     }
 
     /** Before the web server starts, and after it has stopped. */
@@ -99,6 +59,6 @@ final class IssuanceLoops implements SmartLifecycle, HealthIndicator {
 
     @Override
     public Health health() {
-        return (all().allMatch(Loop::isAlive) ? Health.up() : Health.down()).build();
+        return liveness();
     }
 }

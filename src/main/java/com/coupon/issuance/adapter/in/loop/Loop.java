@@ -46,6 +46,17 @@ final class Loop {
         this.pause = pause;
     }
 
+    /** Does the same again and again, with a rest between. */
+    static Loop every(Duration rest, String name, Runnable task) {
+        return new Loop(
+                name,
+                rest,
+                () -> {
+                    task.run();
+                    return false;
+                });
+    }
+
     void start() {
         CountDownLatch stop = new CountDownLatch(1);
         Thread started = new Thread(() -> run(stop), name);

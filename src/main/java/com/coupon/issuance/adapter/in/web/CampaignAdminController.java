@@ -223,15 +223,7 @@ final class CampaignAdminController {
      * Publishes a draft. Claims are taken as soon as its window opens. Repeating the call is safe;
      * a 503 means that the campaign is still a draft, or follows by itself.
      */
-    @PostMapping("/{campaign}/open")
-    @Answers(
-            headers = "ETag",
-            problems = {
-                ProblemCode.UNKNOWN_CAMPAIGN,
-                ProblemCode.ILLEGAL_TRANSITION,
-                ProblemCode.PRECONDITION_FAILED,
-                ProblemCode.RECOVERING
-            })
+    @CampaignStep("/{campaign}/open")
     ResponseEntity<CampaignAdminBody> open(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -240,15 +232,7 @@ final class CampaignAdminController {
     }
 
     /** Stops a campaign for a while. Winners are still answered. */
-    @PostMapping("/{campaign}/pause")
-    @Answers(
-            headers = "ETag",
-            problems = {
-                ProblemCode.UNKNOWN_CAMPAIGN,
-                ProblemCode.ILLEGAL_TRANSITION,
-                ProblemCode.PRECONDITION_FAILED,
-                ProblemCode.RECOVERING
-            })
+    @CampaignStep("/{campaign}/pause")
     ResponseEntity<CampaignAdminBody> pause(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -257,15 +241,7 @@ final class CampaignAdminController {
     }
 
     /** Lets a paused campaign go on. */
-    @PostMapping("/{campaign}/resume")
-    @Answers(
-            headers = "ETag",
-            problems = {
-                ProblemCode.UNKNOWN_CAMPAIGN,
-                ProblemCode.ILLEGAL_TRANSITION,
-                ProblemCode.PRECONDITION_FAILED,
-                ProblemCode.RECOVERING
-            })
+    @CampaignStep("/{campaign}/resume")
     ResponseEntity<CampaignAdminBody> resume(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)
@@ -274,15 +250,7 @@ final class CampaignAdminController {
     }
 
     /** Stops a campaign for good. Winners are still answered. */
-    @PostMapping("/{campaign}/close")
-    @Answers(
-            headers = "ETag",
-            problems = {
-                ProblemCode.UNKNOWN_CAMPAIGN,
-                ProblemCode.ILLEGAL_TRANSITION,
-                ProblemCode.PRECONDITION_FAILED,
-                ProblemCode.RECOVERING
-            })
+    @CampaignStep("/{campaign}/close")
     ResponseEntity<CampaignAdminBody> close(
             @PathVariable CampaignId campaign,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false)

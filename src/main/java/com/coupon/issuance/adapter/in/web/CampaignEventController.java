@@ -59,11 +59,11 @@ final class CampaignEventController {
 
     /**
      * Follows a campaign at this instant and from now on, by Server-Sent Events. It needs no
-     * caller. An event {@code campaign} has in its data what the view shows, and as its id a
-     * name of that state. The first comes at once, others when the campaign has changed; whoever
-     * names the present state as {@code Last-Event-ID} is not told it again. After an event with
-     * the state CLOSED or ARCHIVED the answer ends, and whoever knows that event is answered 204,
-     * by which browsers stop asking. Otherwise it ends after a while, and the client asks again.
+     * caller. An event {@code campaign} has in its data what the view shows, and as its id a name
+     * of that state. The first comes at once, others when the campaign has changed; whoever names
+     * the present state as {@code Last-Event-ID} is not told it again. After an event with the
+     * state CLOSED or ARCHIVED the answer ends, and whoever knows that event is answered 204, by
+     * which browsers stop asking. Otherwise it ends after a while, and the client asks again.
      */
     @GetMapping(
             path = "/api/v1/campaigns/{campaign}/events",
