@@ -7,6 +7,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
@@ -20,6 +22,9 @@ public final class RunningServers {
     private static final Lock lock = new ReentrantLock();
     private static @Nullable Servers servers;
 
+    /** Spring Boot calls its shutdown handlers only where it has run an application. */
+    private static volatile boolean stoppedBySpring;
+
     private RunningServers() {}
 
     public static Servers get() {
@@ -28,6 +33,13 @@ public final class RunningServers {
             if (servers == null) {
                 Servers started = start(System.getProperty("coupon.test.servers", "embedded"));
                 SpringApplication.getShutdownHandlers().add(started::close);
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                new Thread(() -> {
+                                    if (!stoppedBySpring) {
+                                        started.close();
+                                    }
+                                }));
                 servers = started;
             }
             return servers;
@@ -53,5 +65,15 @@ public final class RunningServers {
                     throw new IllegalArgumentException(
                             "coupon.test.servers is 'embedded' or 'containers'.");
         };
+    }
+
+    /** Is told of every application that is run. */
+    static final class Applications
+            implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+        @Override
+        public void initialize(ConfigurableApplicationContext context) {
+            stoppedBySpring = true;
+        }
     }
 }
