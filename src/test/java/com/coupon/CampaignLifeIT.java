@@ -210,6 +210,8 @@ class CampaignLifeIT {
                 "{\"name\":null}",
                 "{\"name\":\"\"}",
                 "{\"coupon\":null}",
+                "{\"opensAt\":null}",
+                "{\"eligibility\":null}",
                 "{\"coupon\":{\"title\":null}}",
                 "{\"coupon\":\"10 %\"}",
                 "{\"coupon\":{\"price\":1}}",

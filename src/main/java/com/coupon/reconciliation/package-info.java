@@ -1,13 +1,12 @@
 /**
- * The comparison of what Redis has issued with what the ledger has recorded, and the mending of
- * differences. It may look at both sides and is known by neither.
+ * What Redis has issued beside what the ledger has recorded: so far the stats of a campaign. It may
+ * look at both sides and is known by neither.
  */
 @ApplicationModule(
         displayName = "Reconciliation",
         allowedDependencies = {
             "shared",
             "shared::web",
-            "shared::audit",
             "issuance",
             "issuance::api",
             "persistence",

@@ -27,6 +27,11 @@ public final class Bounds {
         }
     }
 
+    /**
+     * Characters from ! to ~, at least one.
+     *
+     * @param maxLength in characters
+     */
     public static void requireVisibleAscii(String field, String text, int maxLength) {
         if (text.isEmpty()
                 || text.length() > maxLength

@@ -1,6 +1,7 @@
 /**
- * The words that every module speaks: identifiers, roles and, in {@code shared.web}, what all HTTP
- * adapters have in common. It knows no other module.
+ * The words that every module speaks: identifiers and roles; in {@code shared.web} what all HTTP
+ * adapters have in common, in {@code shared.audit} the record of what operators did. It knows no
+ * other module.
  */
 @ApplicationModule(
         displayName = "Shared",

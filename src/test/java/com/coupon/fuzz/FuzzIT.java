@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,8 +39,12 @@ import redis.clients.jedis.Jedis;
 class FuzzIT {
 
     private static final int REQUESTS = Integer.getInteger("coupon.fuzz.requests", 20_000);
-    private static final long SEED =
-            Long.getLong("coupon.fuzz.seed", ThreadLocalRandom.current().nextLong());
+
+    /**
+     * The same in every build, so that what fails there fails here; others are for whoever hunts.
+     */
+    private static final long SEED = Long.getLong("coupon.fuzz.seed", 1);
+
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Pattern KEY = Pattern.compile("coupon:\\{(.*)}:.*", Pattern.DOTALL);
     private static final long STEADY_WITHIN_BYTES = 48 << 20;

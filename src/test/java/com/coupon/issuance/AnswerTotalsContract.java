@@ -82,8 +82,8 @@ public abstract class AnswerTotalsContract {
         assertThat(progress.quantity()).isEqualTo(5);
         assertThat(progress.remaining()).isEqualTo(5);
         assertThat(progress.issued()).isZero();
-        assertThat(progress.pending()).isZero();
-        assertThat(progress.oldestPending()).isNull();
+        assertThat(progress.unpublished()).isZero();
+        assertThat(progress.oldestUnpublished()).isNull();
         assertThat(progress.answers()).isEmpty();
     }
 }

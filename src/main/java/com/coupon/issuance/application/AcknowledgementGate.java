@@ -50,7 +50,7 @@ public final class AcknowledgementGate {
     private final boolean open;
     private final Duration budget;
     private final int capacity;
-    private final ClaimMeters meters;
+    private final ClaimAnswers meters;
 
     /** In the order of their coming; guarded by the lock. */
     private final Map<Group, Held> waiting = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ public final class AcknowledgementGate {
      */
     private final Map<CampaignId, Confirmed> confirmed = new ConcurrentHashMap<>();
 
-    AcknowledgementGate(IssuanceProperties properties, CouponStock stock, ClaimMeters meters) {
+    AcknowledgementGate(IssuanceProperties properties, CouponStock stock, ClaimAnswers meters) {
         this.open = properties.acknowledgeAfter() == Acknowledge.DECISION || !stock.isReplicated();
         this.budget = properties.gate().budget();
         this.capacity = properties.gate().threads();

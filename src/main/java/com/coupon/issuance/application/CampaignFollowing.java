@@ -145,7 +145,12 @@ public final class CampaignFollowing implements FollowCampaign {
         }
     }
 
-    /** Ends all, and lets nobody follow any more. */
+    /** Lets others follow, again or for the first time. */
+    public void begin() {
+        ended = false;
+    }
+
+    /** Ends all, and lets nobody follow until it begins again. */
     public void endAll() {
         ended = true;
         all.keySet().forEach(Follower::end);

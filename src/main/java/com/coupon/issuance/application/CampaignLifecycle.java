@@ -166,8 +166,8 @@ public final class CampaignLifecycle implements ManageCampaigns {
     private void requireSettled(Campaign closed) {
         CampaignProgress progress = live.of(closed.id());
         long recorded = ledger.recorded(closed.id());
-        if (progress.pending() > 0 || recorded < progress.issued()) {
-            throw new NotSettledException(progress.issued(), recorded, progress.pending());
+        if (progress.unpublished() > 0 || recorded < progress.issued()) {
+            throw new NotSettledException(progress.issued(), recorded, progress.unpublished());
         }
     }
 

@@ -46,7 +46,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
     private final CouponStock stock;
     private final AcknowledgementGate gate;
     private final OutboxRelay relay;
-    private final ClaimMeters meters;
+    private final ClaimAnswers meters;
     private final Ticker ticker;
     private final IssuanceProperties.Claims properties;
     private final List<BlockingQueue<PendingClaim>> lanes;
@@ -55,7 +55,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
             CouponStock stock,
             AcknowledgementGate gate,
             OutboxRelay relay,
-            ClaimMeters meters,
+            ClaimAnswers meters,
             Ticker ticker,
             IssuanceProperties properties,
             MeterRegistry registry) {

@@ -53,7 +53,7 @@ public record IssuanceProperties(
     /**
      * {@code coupon.issuance.allow-lists}.
      *
-     * @param maxMembers members on a list at most
+     * @param maxMembers lines of a list at most, members who are named again included
      * @param uploads lists that are uploaded at once at most, because each holds a thread of the
      *     web server; one more is refused as overloaded
      */

@@ -99,9 +99,10 @@ public final class ProgressMeters {
                     }
                     throw e;
                 }
-                pending += progress.pending();
-                if (progress.oldestPending() != null) {
-                    Duration age = Duration.between(progress.oldestPending(), progress.readAt());
+                pending += progress.unpublished();
+                if (progress.oldestUnpublished() != null) {
+                    Duration age =
+                            Duration.between(progress.oldestUnpublished(), progress.readAt());
                     oldest = age.compareTo(oldest) > 0 ? age : oldest;
                 }
                 if (takesClaims(campaign) && stocks.size() < maxCampaigns) {

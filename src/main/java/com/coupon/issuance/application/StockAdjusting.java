@@ -7,6 +7,7 @@ import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.StockAdjustment;
 import com.coupon.issuance.domain.StockAdjustmentResult;
 import com.coupon.issuance.domain.StockAdjustmentResult.Adjusted;
+import com.coupon.issuance.domain.StockAdjustmentResult.BelowIssued;
 import com.coupon.issuance.port.in.AdjustStock;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignCatalog;
@@ -38,7 +39,8 @@ final class StockAdjusting implements AdjustStock {
             confirm(adjustment.campaign());
         }
         StockAdjustmentResult result = catalog.adjust(adjustment, this::lower);
-        if (result instanceof Adjusted) {
+        if (result instanceof Adjusted || result instanceof BelowIssued) {
+            // In the second case Redis may have sunk before the ledger refused.
             confirm(adjustment.campaign());
         }
         return result;

@@ -79,7 +79,8 @@ public record Campaign(
     /**
      * The draft, armed and made public.
      *
-     * @throws IllegalTransitionException if it is no draft, or has an allow-list still to come
+     * @throws IllegalTransitionException if it is neither a draft nor published, or a draft whose
+     *     allow-list is still to come
      */
     public Campaign published() {
         if (state == CampaignState.DRAFT
@@ -87,16 +88,13 @@ public record Campaign(
                 && allowList.equals(AllowList.NONE)) {
             throw new IllegalTransitionException(new Sentence("allow-list-missing"));
         }
-        if (state == CampaignState.PAUSED) {
-            throw new IllegalTransitionException(state, CampaignState.PUBLISHED);
-        }
         return step(CampaignState.PUBLISHED, CampaignState.DRAFT);
     }
 
     /**
      * Stopped for a while.
      *
-     * @throws IllegalTransitionException if it is not published
+     * @throws IllegalTransitionException if it is neither published nor paused
      */
     public Campaign paused() {
         return step(CampaignState.PAUSED, CampaignState.PUBLISHED);
@@ -114,7 +112,7 @@ public record Campaign(
     /**
      * Stopped for good.
      *
-     * @throws IllegalTransitionException if it was never published
+     * @throws IllegalTransitionException if it is a draft or archived
      */
     public Campaign closed() {
         return step(CampaignState.CLOSED, CampaignState.PUBLISHED, CampaignState.PAUSED);
@@ -123,9 +121,10 @@ public record Campaign(
     /**
      * Over: where claims are answered only its winners are kept, until the retention ends.
      *
-     * @throws IllegalTransitionException if it is not closed
+     * @param end of the retention
+     * @throws IllegalTransitionException if it is neither closed nor archived
      */
-    public Campaign archived(Instant retention) {
+    public Campaign archived(Instant end) {
         if (state == CampaignState.CLOSED) {
             return new Campaign(
                     id,
@@ -133,7 +132,7 @@ public record Campaign(
                     returned,
                     CampaignState.ARCHIVED,
                     allowList,
-                    retention,
+                    end,
                     version + 1,
                     epoch,
                     armed);

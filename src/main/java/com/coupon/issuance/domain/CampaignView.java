@@ -24,11 +24,23 @@ public record CampaignView(
         long epoch,
         Instant now) {
 
-    /** The state as the public knows it: a published campaign is where its window says. */
-    public String shownState() {
+    /**
+     * The state as the public knows it: a published campaign is where its window says.
+     *
+     * @throws IllegalStateException of a draft, which the public does not know
+     */
+    public PublicState shownState() {
         return switch (state) {
-            case PUBLISHED -> window.phaseAt(now).name();
-            case DRAFT, PAUSED, CLOSED, ARCHIVED -> state.name();
+            case DRAFT -> throw new IllegalStateException("A draft is not public.");
+            case PUBLISHED ->
+                    switch (window.phaseAt(now)) {
+                        case SCHEDULED -> PublicState.SCHEDULED;
+                        case OPEN -> PublicState.OPEN;
+                        case CLOSED -> PublicState.CLOSED;
+                    };
+            case PAUSED -> PublicState.PAUSED;
+            case CLOSED -> PublicState.CLOSED;
+            case ARCHIVED -> PublicState.ARCHIVED;
         };
     }
 
@@ -40,8 +52,8 @@ public record CampaignView(
     /** Whether no more coupons will be issued, unless operators move the end of the window. */
     public boolean isOver() {
         return switch (shownState()) {
-            case "CLOSED", "ARCHIVED" -> true;
-            default -> false;
+            case CLOSED, ARCHIVED -> true;
+            case SCHEDULED, OPEN, PAUSED -> false;
         };
     }
 }

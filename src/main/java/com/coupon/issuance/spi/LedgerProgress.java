@@ -5,6 +5,10 @@ import com.coupon.shared.CampaignId;
 /** How far the ledger has come. Thread-safe. */
 public interface LedgerProgress {
 
-    /** How many coupons of a campaign it has recorded, those that were revoked among them. */
+    /**
+     * How many coupons of a campaign it has recorded, those that were revoked among them.
+     *
+     * @throws RuntimeException if the ledger cannot be asked, or counting takes more than 5 seconds
+     */
     long recorded(CampaignId campaign);
 }

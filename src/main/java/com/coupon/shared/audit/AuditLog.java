@@ -23,7 +23,7 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 public final class AuditLog {
 
     /** Who does what no operator asked for; no caller can be called so, because of the blank. */
-    public static final String SYSTEM = "the service";
+    private static final String SYSTEM = "the service";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;

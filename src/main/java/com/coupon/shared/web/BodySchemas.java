@@ -47,15 +47,9 @@ final class BodySchemas implements ModelConverter {
         return resolved;
     }
 
-    /**
-     * {@code ClaimBody} is a Claim; the {@code Page} of a controller is named for what it pages.
-     */
+    /** {@code ClaimBody} is a Claim. */
     static String nameOf(Class<?> body) {
-        String name = body.getSimpleName().replaceFirst("(?<=.)Body$", "");
-        Class<?> controller = body.getEnclosingClass();
-        return name.equals("Page") && controller != null
-                ? controller.getSimpleName().replaceFirst("Controller$", "") + name
-                : name;
+        return body.getSimpleName().replaceFirst("(?<=.)Body$", "");
     }
 
     private static void sayWhatIsAlwaysThere(Schema<?> schema, Class<?> body) {

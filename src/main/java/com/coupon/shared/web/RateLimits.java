@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * How many requests this node lets in. Whoever is known is never refused for what others do from
- * the same address. Thread-safe.
+ * How many requests this node lets in. No claim of a member who is known is refused for what others
+ * do from the same address. Thread-safe.
  */
 @EveryRole
 final class RateLimits {

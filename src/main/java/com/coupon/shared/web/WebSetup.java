@@ -1,15 +1,11 @@
 package com.coupon.shared.web;
 
 import com.coupon.shared.EveryRole;
-import com.coupon.shared.MemberId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.security.authentication.AnonymousAuthenticationToken;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -40,17 +36,11 @@ final class WebSetup implements WebMvcConfigurer {
                                         Objects.requireNonNull(
                                                 request.getNativeRequest(
                                                         HttpServletRequest.class)));
-                        return member == null ? operator() : member;
+                        if (member == null) {
+                            throw new ProblemException(ProblemCode.UNAUTHENTICATED);
+                        }
+                        return member;
                     }
                 });
-    }
-
-    /** Whom Spring Security knows, where it stands before the controller. */
-    private static Caller operator() {
-        Authentication known = SecurityContextHolder.getContext().getAuthentication();
-        if (known == null || known instanceof AnonymousAuthenticationToken) {
-            throw new ProblemException(ProblemCode.UNAUTHENTICATED);
-        }
-        return new Caller(new MemberId(known.getName()));
     }
 }

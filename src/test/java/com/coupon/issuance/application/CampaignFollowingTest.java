@@ -240,5 +240,12 @@ class CampaignFollowingTest {
                                 becomes(campaign, CampaignState.PUBLISHED, 0, OPENS),
                                 Listening::new))
                 .isEmpty();
+
+        following.begin();
+        assertThat(
+                        following.follow(
+                                becomes(campaign, CampaignState.PUBLISHED, 0, OPENS),
+                                Listening::new))
+                .isPresent();
     }
 }

@@ -51,17 +51,17 @@ class ClaimPathTest {
             var issuance =
                     new Binder(new MapConfigurationPropertySource(properties))
                             .bindOrCreate("coupon.issuance", IssuanceProperties.class);
-            var claimMeters =
-                    new ClaimMeters(
+            var answers =
+                    new ClaimAnswers(
                             meters,
                             nanos::get,
                             new AnswerCounting(new InMemoryAnswers(), issuance, meters));
             CouponStock watched = new WatchedStock();
-            gate = new AcknowledgementGate(issuance, watched, claimMeters);
+            gate = new AcknowledgementGate(issuance, watched, answers);
             relay = new OutboxRelay(outbox, outbox, issuance, meters);
             dispatcher =
                     new ClaimDispatcher(
-                            watched, gate, relay, claimMeters, nanos::get, issuance, meters);
+                            watched, gate, relay, answers, nanos::get, issuance, meters);
         }
 
         CompletableFuture<ClaimResult> claim(CampaignId campaign, String member) {

@@ -25,7 +25,9 @@ public interface AdjustStock {
     /**
      * Adds a coupon that was revoked to those that can be issued, in the transaction of the caller,
      * who rolls the campaign out after it. An archived campaign issues nothing any more, so there
-     * nothing changes.
+     * nothing changes, and neither for one that does not exist.
+     *
+     * @throws RuntimeException if the database cannot be reached
      */
     void giveBack(CampaignId campaign);
 }

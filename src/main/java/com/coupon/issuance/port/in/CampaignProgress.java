@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param state as the campaign has it, without regard to its window
  * @param issued the highest serial so far
  * @param remaining coupons left
- * @param pending issued coupons that are not yet known to be in Kafka
- * @param oldestPending since when the oldest of them has been waiting, or null where there is none
+ * @param unpublished issued coupons that are not yet known to be in Kafka
+ * @param oldestUnpublished since when the oldest of them has been waiting, or null where there is
+ *     none
  * @param answers what claims were told so far, by all nodes; an outcome that is missing was told to
  *     nobody
  * @param lately how much of it in the latest {@code window}
@@ -26,8 +27,8 @@ public record CampaignProgress(
         long returned,
         long issued,
         long remaining,
-        long pending,
-        @Nullable Instant oldestPending,
+        long unpublished,
+        @Nullable Instant oldestUnpublished,
         Map<ClaimOutcome, Long> answers,
         Map<ClaimOutcome, Long> lately,
         Duration window,

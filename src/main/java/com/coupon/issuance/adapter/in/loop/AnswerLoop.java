@@ -24,8 +24,8 @@ final class AnswerLoop extends LoopGroups {
                 List.of(
                         List.of(
                                 Loop.every(
-                                        properties.stats().flushInterval(),
                                         "answers",
+                                        properties.stats().flushInterval(),
                                         counting::flush))));
         this.counting = counting;
     }

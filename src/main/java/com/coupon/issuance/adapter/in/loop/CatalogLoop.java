@@ -16,8 +16,8 @@ final class CatalogLoop extends LoopGroups implements HealthIndicator {
                 List.of(
                         List.of(
                                 Loop.every(
-                                        properties.catalogInterval(),
                                         "catalog",
+                                        properties.catalogInterval(),
                                         lifecycle::reassert))));
     }
 

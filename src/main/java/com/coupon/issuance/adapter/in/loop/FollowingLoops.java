@@ -20,14 +20,20 @@ final class FollowingLoops extends LoopGroups {
                 List.of(
                         List.of(
                                 Loop.every(
-                                        properties.events().interval(),
                                         "events",
+                                        properties.events().interval(),
                                         following::showChanges),
                                 Loop.every(
-                                        properties.events().heartbeat(),
                                         "events-alive",
+                                        properties.events().heartbeat(),
                                         following::keepAlive))));
         this.following = following;
+    }
+
+    @Override
+    public void start() {
+        following.begin();
+        super.start();
     }
 
     @Override

@@ -39,8 +39,8 @@ final class IssuanceLoops extends LoopGroups implements HealthIndicator {
                         List.of(
                                 new Loop("relay", Duration.ZERO, () -> relay.step(PATIENCE)),
                                 Loop.every(
-                                        properties.relay().sweepInterval(),
                                         "sweep",
+                                        properties.relay().sweepInterval(),
                                         relay::sweep))));
     }
 

@@ -46,11 +46,11 @@ final class Loop {
         this.pause = pause;
     }
 
-    /** Does the same again and again, with a rest between. */
-    static Loop every(Duration rest, String name, Runnable task) {
+    /** Does the same again and again, with a pause between. */
+    static Loop every(String name, Duration pause, Runnable task) {
         return new Loop(
                 name,
-                rest,
+                pause,
                 () -> {
                     task.run();
                     return false;

@@ -14,8 +14,8 @@ final class ProgressLoop extends LoopGroups {
                 List.of(
                         List.of(
                                 Loop.every(
-                                        properties.stats().readInterval(),
                                         "progress",
+                                        properties.stats().readInterval(),
                                         meters::read))));
     }
 }

@@ -213,7 +213,10 @@ final class CampaignAdminController {
         } catch (JacksonException e) {
             throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("patch-members");
         }
-        if (!validator.validate(body).isEmpty()) {
+        // what is left out of a new campaign has a default, and taken away it would have that, too
+        if (body.opensAt() == null
+                || body.eligibility() == null
+                || !validator.validate(body).isEmpty()) {
             throw new ProblemException(ProblemCode.INVALID_REQUEST).detail("patch-removal");
         }
         return body.toPlan();

@@ -1,6 +1,7 @@
 package com.coupon.issuance.adapter.in.web;
 
 import com.coupon.issuance.domain.CampaignView;
+import com.coupon.issuance.domain.PublicState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 record CampaignBody(
         String id,
         String name,
-        String state,
+        PublicState state,
         long quantity,
         long remaining,
         Instant opensAt,

@@ -173,7 +173,10 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
                                         .orElseGet(StockAdjustmentResult.UnknownCampaign::new));
             });
         } catch (DataIntegrityViolationException e) {
-            // The ledger has more than Redis knows of; Redis then follows the catalogue again.
+            if (!String.valueOf(e.getMessage()).contains("has issued more than")) {
+                throw e;
+            }
+            // The ledger has more than Redis knows of.
             return new StockAdjustmentResult.BelowIssued();
         }
     }
@@ -229,8 +232,6 @@ final class JdbcCampaignCatalog implements CampaignCatalog {
 
     @Override
     public Optional<Campaign> outrun(Campaign seen, long version) {
-        // A change that is being made holds the row's lock, and has another version once it is
-        // made.
         // A change that is being made holds the row's lock, and has another version once it is
         // made.
         return update(

@@ -19,7 +19,7 @@ final class RevocationSchedule {
         this.issuances = issuances;
     }
 
-    @Scheduled(fixedDelayString = "${coupon.persistence.revocation-interval:5s}")
+    @Scheduled(fixedDelayString = "${coupon.persistence.revocation-interval}")
     void carryOn() {
         try {
             issuances.carryOn();

@@ -131,9 +131,9 @@ final class StatsController {
 
         static LagBody of(CampaignStats stats) {
             CampaignProgress progress = stats.progress();
-            Instant oldest = progress.oldestPending();
+            Instant oldest = progress.oldestUnpublished();
             return new LagBody(
-                    progress.pending(),
+                    progress.unpublished(),
                     oldest == null
                             ? null
                             : Duration.between(oldest, progress.readAt()).toMillis() / 1000.0,

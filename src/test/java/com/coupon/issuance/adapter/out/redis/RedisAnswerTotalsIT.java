@@ -85,8 +85,8 @@ class RedisAnswerTotalsIT extends AnswerTotalsContract {
 
             assertThat(progress.issued()).isEqualTo(2);
             assertThat(progress.remaining()).isEqualTo(3);
-            assertThat(progress.pending()).isEqualTo(2);
-            assertThat(progress.oldestPending())
+            assertThat(progress.unpublished()).isEqualTo(2);
+            assertThat(progress.oldestUnpublished())
                     .isEqualTo(decision.outbox().getFirst().coupon().issuedAt())
                     .isBeforeOrEqualTo(progress.readAt());
         }

@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 
 /** Completes claims, and counts what it tells them. Thread-safe. */
 @ApiRole
-final class ClaimMeters {
+final class ClaimAnswers {
 
     private final Ticker ticker;
     private final AnswerCounting counting;
     private final Map<Class<?>, Timer> timers;
     private final DistributionSummary batchSize;
 
-    ClaimMeters(MeterRegistry meters, Ticker ticker, AnswerCounting counting) {
+    ClaimAnswers(MeterRegistry meters, Ticker ticker, AnswerCounting counting) {
         this.ticker = ticker;
         this.counting = counting;
         this.timers =
