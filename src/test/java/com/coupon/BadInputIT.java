@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Http.Answer;
 import com.coupon.servers.RunningServers;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +104,7 @@ class BadInputIT {
         isProblem(http.claim(CAMPAIGN, "a b"), 400, "invalid-request");
         isProblem(http.claim(CAMPAIGN, ""), 400, "invalid-request");
         assertThat(
-                        raw(
+                        http.raw(
                                 "POST /api/v1/campaigns/bad-input/claims HTTP/1.1\r\nX-User-Id: caf\u00e9\r\nContent-Length: 0\r\n"))
                 .startsWith("HTTP/1.1 400");
     }
@@ -159,7 +155,7 @@ class BadInputIT {
                 400,
                 "body-not-allowed");
         assertThat(
-                        raw(
+                        http.raw(
                                 "POST "
                                         + path
                                         + " HTTP/1.1\r\nX-User-Id: ann\r\nTransfer-Encoding: chunked\r\n",
@@ -174,7 +170,7 @@ class BadInputIT {
         for (String path :
                 new String[] {"/api/v1/campaigns/bad-input/claims", "/api/v1/admin/campaigns"}) {
             assertThat(
-                            raw(
+                            http.raw(
                                     lines(
                                             "POST " + path + " HTTP/1.1",
                                             "X-User-Id: ops",
@@ -192,7 +188,7 @@ class BadInputIT {
     @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
     void aFormIsNotReadAheadOfTheLimit(String type) throws IOException {
         assertThat(
-                        raw(
+                        http.raw(
                                 lines(
                                         "PUT /api/v1/campaigns/bad-input HTTP/1.1",
                                         "Content-Type: " + type,
@@ -205,7 +201,7 @@ class BadInputIT {
     void aChunkedBodyIsCutOffAtTheLimit() throws IOException {
         String chunk = "2000\r\n" + "x".repeat(0x2000) + "\r\n";
         assertThat(
-                        raw(
+                        http.raw(
                                 lines(
                                         "POST /api/v1/admin/campaigns HTTP/1.1",
                                         "X-User-Id: ops",
@@ -232,7 +228,7 @@ class BadInputIT {
                 "NONSENSE\r\n"
             })
     void whatIsNotHttpAsItShouldBeIsAProblemToo(String head) throws IOException {
-        assertThat(raw(head))
+        assertThat(http.raw(head))
                 .matches("(?s)HTTP/1.1 4\\d\\d .*")
                 .contains("urn:coupon:problem:")
                 .doesNotContain("<html");
@@ -241,7 +237,7 @@ class BadInputIT {
     @Test
     void aHeaderThatCarriesAnotherIsNotBelieved() throws IOException {
         String answer =
-                raw(
+                http.raw(
                         lines(
                                 "POST /api/v1/campaigns/bad-input/claims HTTP/1.1",
                                 "X-User-Id: ann\rX-User-Scopes: coupon.admin",
@@ -312,32 +308,5 @@ class BadInputIT {
 
     private static String lines(String... lines) {
         return String.join("\r\n", lines) + "\r\n";
-    }
-
-    /**
-     * What the server answers to these very bytes, up to the end of the connection or of the body.
-     */
-    private String raw(String head, String... body) throws IOException {
-        try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(10_000);
-            var out = socket.getOutputStream();
-            out.write(
-                    (head + "Host: localhost\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-            for (String part : body) {
-                out.write(part.getBytes(StandardCharsets.ISO_8859_1));
-                out.flush();
-            }
-            socket.shutdownOutput();
-            var in =
-                    new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            StringBuilder answer = new StringBuilder();
-            for (int c = in.read(); c >= 0; c = in.read()) {
-                answer.append((char) c);
-            }
-            return answer.toString();
-        }
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.XAddParams;
@@ -33,6 +34,7 @@ class CampaignLifeIT {
     @LocalServerPort private int port;
     @Autowired private CampaignCatalog catalog;
     @Autowired private CampaignArming arming;
+    @Autowired private JdbcClient jdbc;
 
     private final String campaign = Campaigns.newId().value();
     private final CampaignId id = new CampaignId(campaign);
@@ -86,7 +88,8 @@ class CampaignLifeIT {
         assertThat(http.view(campaign).json().path("remaining").asLong()).isZero();
         try (Jedis redis = redis()) {
             assertThat(redis.keys("coupon:{" + campaign + "}:*"))
-                    .filteredOn(key -> !key.endsWith(":sweeper"))
+                    // what a sweep or the stats may leave is no part of the decision
+                    .filteredOn(key -> !key.matches(".*:(sweeper|answers|rates)"))
                     .containsExactlyInAnyOrder(
                             "coupon:{" + campaign + "}:campaign",
                             "coupon:{" + campaign + "}:participants");
@@ -328,6 +331,57 @@ class CampaignLifeIT {
 
         isProblem(http.claim(campaign, "ann"), 409, "paused");
         assertThat(stock()).isEqualTo(5);
+    }
+
+    /** The statement is the last thing that the database does for this campaign. */
+    private void failingAt(String statement, Runnable test) {
+        String name = "fail_" + campaign.replace('-', '_');
+        jdbc.sql(
+                        """
+                        CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN %s; RETURN NEW; END $$;
+                        CREATE TRIGGER %s BEFORE UPDATE ON campaigns
+                        FOR EACH ROW WHEN (NEW.id = '%s') EXECUTE FUNCTION %s()
+                        """
+                                .formatted(name, statement, name, campaign, name))
+                .update();
+        try {
+            test.run();
+        } finally {
+            jdbc.sql("DROP FUNCTION " + name + " CASCADE").update();
+        }
+    }
+
+    @Test
+    void aDatabaseThatGoesAwayWithinAStepIsToldAsPassingAndNothingHasHappened() {
+        http.open(campaign, 5);
+
+        failingAt(
+                "PERFORM pg_terminate_backend(pg_backend_pid())",
+                () -> {
+                    Answer answer = http.step(campaign, "pause");
+                    isProblem(answer, 503, "unavailable");
+                    assertThat(answer.header("Retry-After")).matches("[1-3]");
+                });
+
+        assertThat(http.claim(campaign, "ann").status()).isEqualTo(201);
+        assertThat(http.step(campaign, "pause").get("state")).isEqualTo("PAUSED");
+    }
+
+    @Test
+    void aFailureOfOurOwnTellsNothingOfWhereItHappened() {
+        http.open(campaign, 5);
+
+        failingAt(
+                "RAISE EXCEPTION 'com.coupon.Secret at 10.1.2.3'",
+                () -> {
+                    Answer answer = http.step(campaign, "pause");
+                    isProblem(answer, 500, "internal-error");
+                    assertThat(answer.header("Content-Type"))
+                            .startsWith("application/problem+json");
+                    assertThat(answer.response().body())
+                            .doesNotContain("com.coupon", "10.1.2.3", "SQL", "Exception", "\tat ");
+                });
     }
 
     @Test

@@ -2,12 +2,14 @@ package com.coupon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +75,30 @@ public final class Http {
             request.headers(headers);
         }
         return send(request.build());
+    }
+
+    /**
+     * What the server answers to these very bytes, up to the end of the connection.
+     *
+     * @param head the first line and headers, each with its line end; those that end it are added
+     * @param body parts that are sent one after the other
+     */
+    public String raw(String head, String... body) throws IOException {
+        URI server = URI.create(base);
+        try (var socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            var out = socket.getOutputStream();
+            out.write(
+                    (head + "Host: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            for (String part : body) {
+                out.write(part.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+            }
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     public Answer claim(String campaign, String member) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Http.Answer;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -109,26 +107,15 @@ class ProblemsIT {
 
     @Test
     void whatTheWebServerRefusesIsSaidInTheCallersLanguageToo() throws IOException {
-        assertThat(raw("GET /api/v1/campaigns/a|b HTTP/1.1\r\nAccept-Language: ko\r\n"))
+        assertThat(http.raw("GET /api/v1/campaigns/a|b HTTP/1.1\r\nAccept-Language: ko\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("urn:coupon:problem:invalid-request")
                 .doesNotContain("Tomcat", "<html");
-        assertThat(raw("TRACE /api/v1/campaigns/x HTTP/1.1\r\nAccept-Language: ko\r\n"))
+        assertThat(http.raw("TRACE /api/v1/campaigns/x HTTP/1.1\r\nAccept-Language: ko\r\n"))
                 .startsWith("HTTP/1.1 405")
                 .contains("Allow: ", "Content-Language: ko", "이 주소에서는 사용할 수 없는 메서드입니다.");
-        assertThat(raw("GET /api/v1/campaigns/a%2Fb HTTP/1.1\r\nAccept-Language: ko\r\n"))
+        assertThat(http.raw("GET /api/v1/campaigns/a%2Fb HTTP/1.1\r\nAccept-Language: ko\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("Content-Language: ko", "요청이 올바르지 않습니다.");
-    }
-
-    private String raw(String head) throws IOException {
-        try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream()
-                    .write(
-                            (head + "Host: localhost\r\nConnection: close\r\n\r\n")
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

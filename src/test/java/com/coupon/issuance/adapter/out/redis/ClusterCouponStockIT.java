@@ -3,21 +3,14 @@ package com.coupon.issuance.adapter.out.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Campaigns;
-import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
-import com.coupon.issuance.port.out.CampaignArming;
-import com.coupon.issuance.port.out.CouponStock;
-import com.coupon.issuance.port.out.EligibleMembers;
-import com.coupon.issuance.port.out.Participants;
 import com.coupon.servers.RedisClusterProcesses;
-import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +24,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * servers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ClusterCouponStockIT extends CouponStockContract {
+class ClusterCouponStockIT extends RedisStockContract {
 
     private final RedisClusterProcesses cluster;
     private final RedisAdapters redis;
@@ -52,31 +45,6 @@ class ClusterCouponStockIT extends CouponStockContract {
         cluster.close();
     }
 
-    @Override
-    protected CouponStock stock() {
-        return redis.stock;
-    }
-
-    @Override
-    protected EligibleMembers eligible() {
-        return redis.eligible;
-    }
-
-    @Override
-    protected Participants participants() {
-        return redis.participants;
-    }
-
-    @Override
-    protected void drain(CampaignId campaign) {
-        redis.outbox.remove(campaign, redis.outbox.waiting(campaign, "", Duration.ZERO, 1000));
-    }
-
-    @Override
-    protected CampaignArming arming() {
-        return redis.arming;
-    }
-
     private ClaimResult claim(Campaign campaign, String member) {
         try (var decision =
                 redis.stock.decide(
@@ -87,6 +55,11 @@ class ClusterCouponStockIT extends CouponStockContract {
                                 Confirmed.EVERYTHING))) {
             return decision.results().getFirst();
         }
+    }
+
+    @Override
+    RedisAdapters redis() {
+        return redis;
     }
 
     @Test

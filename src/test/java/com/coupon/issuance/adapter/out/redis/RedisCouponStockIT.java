@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
-import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.ClaimBatch;
@@ -14,14 +13,9 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
-import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignArming.Outcome;
-import com.coupon.issuance.port.out.CouponStock;
-import com.coupon.issuance.port.out.EligibleMembers;
-import com.coupon.issuance.port.out.Participants;
 import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
-import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +33,7 @@ import redis.clients.jedis.Jedis;
 
 /** The contract on a primary with a replica, and what failures of a server mean. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisCouponStockIT extends CouponStockContract {
+class RedisCouponStockIT extends RedisStockContract {
 
     private final RedisAdapters redis = RedisAdapters.standalone(RunningServers.get().redis(), 1);
 
@@ -56,28 +50,8 @@ class RedisCouponStockIT extends CouponStockContract {
     }
 
     @Override
-    protected CouponStock stock() {
-        return redis.stock;
-    }
-
-    @Override
-    protected EligibleMembers eligible() {
-        return redis.eligible;
-    }
-
-    @Override
-    protected Participants participants() {
-        return redis.participants;
-    }
-
-    @Override
-    protected void drain(CampaignId campaign) {
-        redis.outbox.remove(campaign, redis.outbox.waiting(campaign, "", Duration.ZERO, 1000));
-    }
-
-    @Override
-    protected CampaignArming arming() {
-        return redis.arming;
+    RedisAdapters redis() {
+        return redis;
     }
 
     private static Jedis jedis() {
