@@ -14,8 +14,8 @@ ARGV
 
 REPLY
   'ARMED'    every key was created
-  'PRESENT'  the draft's hash exists; only its version is written over with its own value, so that the WAIT that
-             follows on this connection has something to wait for
+  'PRESENT'  the draft's hash exists; only the server it is armed on is written, so that the WAIT that follows on this
+             connection has something to wait for
   'IN_USE'   a campaign of this id is public here, or has issued something; nothing is written
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
@@ -25,12 +25,17 @@ if #KEYS ~= 5 or #ARGV ~= 7 or not quantity or quantity < 1
     or not (tonumber(ARGV[3]) and tonumber(ARGV[4]) and tonumber(ARGV[6]) and tonumber(ARGV[7])) then
     return redis.error_reply('ERR arm_campaign: bad arguments')
 end
+local server = redis.call('INFO', 'replication')
+local home = string.match(server, 'master_replid:(%x+)')
+if not home or not string.find(server, 'role:master', 1, true) then
+    return redis.error_reply('READONLY arm_campaign: not the primary')
+end
 if redis.call('EXISTS', campaign_key) == 1 then
     local fields = redis.call('HMGET', campaign_key, 'version', 'state', 'issued')
     if not fields[1] or fields[2] ~= 'DRAFT' or fields[3] ~= '0' then
         return 'IN_USE'
     end
-    redis.call('HSET', campaign_key, 'version', fields[1])
+    redis.call('HSET', campaign_key, 'home', home)
     return 'PRESENT'
 end
 
@@ -43,5 +48,6 @@ redis.call('SADD', eligible_key, '')
 redis.call('HSET', campaign_key,
     'name', ARGV[1], 'state', 'DRAFT', 'quantity', ARGV[2], 'returned', '0', 'issued', '0',
     'opensAt', ARGV[3], 'closesAt', ARGV[4], 'eligibility', ARGV[5],
-    'allowList', '0', 'retainedUntil', '0', 'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7])
+    'allowList', '0', 'retainedUntil', '0', 'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7],
+    'home', home, 'fence', '0', 'cut', '0')
 return 'ARMED'

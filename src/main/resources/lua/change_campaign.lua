@@ -22,9 +22,9 @@ REPLY
   'OUTRUN'        a newer version is there, or this one with other values; nothing is written
   'BELOW_ISSUED'  quantity + returned would be less than what is issued; nothing is written
   'NOT_DRAINED'   ARCHIVED, but the outbox is not empty; nothing is written
-  'ABSENT'        the campaign is not armed, or damaged, or would come back from the archive; nothing is written. What
-                  contradicts itself is left as it is: a change that computed the stock anew would hide the damage, and
-                  serials would be issued twice
+  'ABSENT'        the campaign is not armed, suspended, damaged, not at home on this server, or would come back from the
+                  archive; nothing is written. What contradicts itself is left to a rebuild: a change that computed the
+                  stock anew would hide the damage, and serials would be issued twice
 
 Beside its reply it drops the participants of an archived campaign whose retention has ended by the server's clock.
 ]]
@@ -37,13 +37,19 @@ if #KEYS ~= 5 or #ARGV ~= 9 or not (quantity and returned and version)
     return redis.error_reply('ERR change_campaign: bad arguments')
 end
 
+local server = redis.call('INFO', 'replication')
+if not string.find(server, 'role:master', 1, true) then
+    return redis.error_reply('READONLY change_campaign: not the primary')
+end
 local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation', 'allowList', unpack(names))
+local home = redis.call('HGET', campaign_key, 'home')
 local stored, issued, generation, allow_list =
     tonumber(fields[1] or ''), tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
 local stored_quantity, stored_returned = tonumber(fields[7] or ''), tonumber(fields[8] or '')
 local archived = fields[6] == 'ARCHIVED'
 if not (stored and issued and generation and allow_list and fields[6] and stored_quantity and stored_returned)
-    or (archived and ARGV[2] ~= 'ARCHIVED')
+    or fields[6] == 'RECOVERING' or (archived and ARGV[2] ~= 'ARCHIVED')
+    or (fields[6] ~= 'DRAFT' and not (home and string.find(server, 'master_replid:' .. home, 1, true)))
     or (not archived and (redis.call('TYPE', outbox_key).ok ~= 'stream'
         or redis.call('HEXISTS', participants_key, '') == 0
         or tonumber(redis.call('GET', stock_key) or '') ~= stored_quantity + stored_returned - issued)) then

@@ -1,5 +1,6 @@
 --[[
-claim_coupons: answers a batch of members of one campaign, atomically.
+claim_coupons: answers a batch of members of one campaign, atomically; without members it only looks whether the
+campaign can be relied on.
 
 KEYS (one hash tag, one slot)
   1  campaign      hash    what was armed, and the counters
@@ -9,18 +10,27 @@ KEYS (one hash tag, one slot)
   5  eligible      set     allow-list, '' = marker; read only where the campaign has one
 
 ARGV
-  1  mode       'claim', or 'find' to tell only what is already won
-  2  seed       32 bytes of a secure random source, fresh for each call; coupon codes are made of it
-  3  confirmed  the highest serial the caller knows to be replicated
-  4  home       the server on which it knows that, as a reply named it; '*' = on any
-  5… members    1 to 1000, each 1 to 128 bytes; a member named twice is one claim
+  1  mode        'claim', or 'find' to tell only what is already won
+  2  seed        32 bytes of a secure random source, fresh for each call; coupon codes are made of it
+  3  confirmed   the highest serial the caller knows to be replicated
+  4  home        where it knows that, as a reply named it; '*' = anywhere
+  5  seenEpoch   the latest epoch the caller has ever seen the campaign in, 0 = it has never seen it
+  6  seenIssued  the highest serial it has ever seen in that epoch
+  7… members     0 to 1000, each 1 to 128 bytes; a member named twice is one claim
 
 REPLY
-  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, { answer of each member, in order } }
+  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, cut, { answer of each member, in order } }
   standing  'ABSENT' (no campaign hash: the caller finds out whether the campaign is unknown or lost),
-            'RECOVERING' (damaged), else 'INTACT'; the first two come alone
-  home      the server's replication id, which changes when it is promoted, restarted or made anew
+            'RECOVERING' (suspended until it is rebuilt), else 'INTACT'; the first two come alone
+  home      the server's replication id and the epoch: what was replicated for one home says nothing of another
+  cut       up to this serial all is in the ledger since the last rebuild
   answer    a refusal's name, or { name, serial, code, issuedAt (ms), epoch, outbox entry id or '' }
+
+SUSPENSION
+  A campaign is suspended, for everybody, where a key or field is missing, unreadable or contradicts another one; where
+  this server is not the one it was armed or rebuilt on, because a server that was promoted, restarted or emptied may lack
+  what was issued; and where the caller has seen more than there is. State RECOVERING is stored then, and as fence the
+  highest serial that any caller has seen, so that none is issued twice. Only resume_campaign ends it.
 
 PRECEDENCE of the answers
   UNKNOWN_CAMPAIGN (a draft)  ARCHIVED (the retention has ended)  ALREADY_ISSUED | REVOKED  ARCHIVED
@@ -30,18 +40,20 @@ WRITES
   For ISSUED: outbox, participants, stock, campaign.issued, after everything has been checked, because a script that
   fails half-way is not rolled back. A refusal changes nothing. An answer that rests on a serial the caller has not
   yet seen replicated writes campaign.issued over with its own value, so that the WAIT that follows on this connection
-  has something to wait for; WAIT covers all that was written before it.
+  has something to wait for; WAIT covers all that was written before it. A suspension: campaign.state, campaign.fence.
 
 The clock is the server's (TIME). Redis 6.2 and later, Valkey 8 and later.
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local mode, seed, confirmed = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local seen_epoch, seen_issued = tonumber(ARGV[5]), tonumber(ARGV[6])
 
-if #KEYS ~= 5 or (mode ~= 'claim' and mode ~= 'find') or #seed ~= 32 or not confirmed or #ARGV < 5 or #ARGV > 1004 then
+if #KEYS ~= 5 or (mode ~= 'claim' and mode ~= 'find') or #seed ~= 32 or not (confirmed and seen_epoch and seen_issued)
+    or #ARGV > 1006 then
     return redis.error_reply('ERR claim_coupons: bad arguments')
 end
 local members = {}
-for i = 5, #ARGV do
+for i = 7, #ARGV do
     if #ARGV[i] < 1 or #ARGV[i] > 128 then
         return redis.error_reply('ERR claim_coupons: bad member')
     end
@@ -53,46 +65,71 @@ local server = redis.call('INFO', 'replication')
 if not string.find(server, 'role:master', 1, true) then
     return redis.error_reply('READONLY claim_coupons: not the primary')
 end
-if redis.call('EXISTS', campaign_key) == 0 then
+
+local function suspend()
+    local stored = redis.call('HMGET', campaign_key, 'state', 'fence')
+    local fence = tonumber(stored[2] or '')
+    if stored[1] ~= 'RECOVERING' or not fence or fence < seen_issued then
+        redis.call('HSET', campaign_key,
+            'state', 'RECOVERING', 'fence', string.format('%d', math.max(fence or 0, seen_issued)))
+    end
+    return { 'RECOVERING' }
+end
+
+local kind = redis.call('TYPE', campaign_key).ok
+if kind == 'none' and seen_epoch == 0 then
     return { 'ABSENT' }
+elseif kind ~= 'hash' and kind ~= 'none' then
+    redis.call('DEL', campaign_key) -- nothing of ours
 end
 
 -- What is armed. Nothing is inferred from absence: a key or field that is missing is damage.
 local fields = redis.call('HMGET', campaign_key,
     'state', 'quantity', 'returned', 'issued', 'opensAt', 'closesAt', 'eligibility', 'generation', 'epoch',
-    'retainedUntil')
-for i = 1, 10 do
+    'retainedUntil', 'home', 'cut')
+for i = 1, 12 do
     if not fields[i] then
-        return { 'RECOVERING' }
+        return suspend()
     end
 end
 local state, eligibility = fields[1], fields[7]
 local quantity, returned, issued = tonumber(fields[2]), tonumber(fields[3]), tonumber(fields[4])
 local opens_at, closes_at = tonumber(fields[5]), tonumber(fields[6])
 local generation, epoch, retained_until = tonumber(fields[8]), tonumber(fields[9]), tonumber(fields[10])
+local cut = tonumber(fields[12])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- Archiving drops stock, outbox and allow-list, and the participants once their retention has ended.
 local archived = state == 'ARCHIVED'
 local forgotten = archived and retained_until and now >= retained_until
-local stock = archived and 0 or tonumber(redis.call('GET', stock_key) or '')
-local home = string.match(server, 'master_replid:(%x+)')
+local function is(key, expected)
+    return redis.call('TYPE', key).ok == expected
+end
+local stock = archived and 0 or is(stock_key, 'string') and tonumber(redis.call('GET', stock_key))
+local server_id = string.match(server, 'master_replid:(%x+)')
 local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
 if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and retained_until
-        and stock and home)
+        and cut and stock and server_id)
     or not known_states[state]
-    or (not forgotten and redis.call('HEXISTS', participants_key, '') == 0)
+    or (not forgotten
+        and not (is(participants_key, 'hash') and redis.call('HEXISTS', participants_key, '') == 1))
     or (not archived and (stock < 0 or issued + stock ~= quantity + returned
-        or redis.call('TYPE', outbox_key).ok ~= 'stream'
-        or (eligibility ~= 'EVERYONE' and redis.call('SISMEMBER', eligible_key, '') == 0))) then
-    return { 'RECOVERING' }
+        or not is(outbox_key, 'stream')
+        or (eligibility ~= 'EVERYONE'
+            and not (is(eligible_key, 'set') and redis.call('SISMEMBER', eligible_key, '') == 1))))
+    -- a draft has issued nothing that could have been lost, and is armed again before it opens
+    or (state ~= 'DRAFT' and fields[11] ~= server_id)
+    or seen_epoch > epoch or (seen_epoch == epoch and seen_issued > issued) then
+    return suspend()
 end
 
+local home = server_id .. '/' .. fields[9]
 if ARGV[4] ~= '*' and ARGV[4] ~= home then
     confirmed = 0 -- what another server had replicated says nothing of this one
 end
+confirmed = math.max(confirmed, cut)
 
 -- What a member hears who has not won before, as far as the campaign alone decides it.
 local refusal
@@ -108,7 +145,7 @@ elseif state == 'CLOSED' or (closes_at > 0 and now >= closes_at) then
     refusal = 'CLOSED'
 end
 
-local records = forgotten and {} or redis.call('HMGET', participants_key, unpack(members))
+local records = (forgotten or #members == 0) and {} or redis.call('HMGET', participants_key, unpack(members))
 local answers = {}
 local answered = {} -- member -> answer, so that a member twice in the batch is one claim
 local winners = {}  -- participants' fields and values
@@ -134,7 +171,7 @@ for i, member in ipairs(members) do
         elseif status == 'REVOKED' then
             answer = 'REVOKED'
         else
-            return { 'RECOVERING' }
+            return suspend()
         end
     elseif refusal then
         answer = refusal
@@ -174,4 +211,4 @@ elseif rests_on > confirmed then
     redis.call('HSET', campaign_key, 'issued', fields[4])
 end
 
-return { 'INTACT', left, issued, generation, epoch, now, opens_at, home, answers }
+return { 'INTACT', left, issued, generation, epoch, now, opens_at, home, cut, answers }

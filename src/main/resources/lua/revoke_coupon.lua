@@ -17,7 +17,7 @@ REPLY
                this connection has something to wait for
   'ANOTHER'    the member holds another coupon of this campaign; nothing is written
   'FORGOTTEN'  the campaign is archived and its retention has ended; nothing is written
-  'ABSENT'     the campaign is not armed, or damaged; nothing is written
+  'ABSENT'     the campaign is not armed, suspended or damaged; nothing is written
 ]]
 local campaign_key, participants_key = unpack(KEYS)
 local serial, issued_at, epoch = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -29,7 +29,7 @@ end
 local fields = redis.call('HMGET', campaign_key, 'state', 'generation', 'issued', 'retainedUntil')
 local generation, issued, retained_until =
     tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
-if not (fields[1] and generation and issued and retained_until) then
+if not (fields[1] and generation and issued and retained_until) or fields[1] == 'RECOVERING' then
     return 'ABSENT'
 end
 if fields[1] == 'ARCHIVED' and tonumber(redis.call('TIME')[1]) * 1000 >= retained_until then

@@ -4,7 +4,7 @@ view_campaign: what the public may see of a campaign, read at one instant. Write
 KEYS   1 campaign  2 stock   (as in claim_coupons)
 REPLY
   { 'ABSENT' }      there is no such campaign hash
-  { 'RECOVERING' }  it is damaged
+  { 'RECOVERING' }  it is suspended or damaged
   { 'INTACT', name, state, quantity, issued, opensAt (ms), closesAt (ms, 0 = never), generation, epoch, remaining,
     now (ms) }
 ]]
@@ -25,7 +25,7 @@ end
 -- An archived campaign has nothing left, and no stock to say so.
 local stock = fields[2] == 'ARCHIVED' and '0' or redis.call('GET', KEYS[2])
 local quantity, issued, returned = tonumber(fields[3] or ''), tonumber(fields[4] or ''), tonumber(fields[9] or '')
-if missing > 0 or not (quantity and issued and returned and tonumber(stock or ''))
+if missing > 0 or fields[2] == 'RECOVERING' or not (quantity and issued and returned and tonumber(stock or ''))
     or (fields[2] ~= 'ARCHIVED' and issued + tonumber(stock) ~= quantity + returned) then
     return { 'RECOVERING' }
 end

@@ -5,7 +5,7 @@ KEYS   1 campaign  2 stock  3 outbox  (as in claim_coupons)   4 answers  5 rates
 ARGV   1 window  how many whole seconds before this one the latest answers are taken from, 1 to 15
 REPLY
   { 'ABSENT' }      there is no such campaign hash
-  { 'RECOVERING' }  it is damaged, or a key is missing that it needs
+  { 'RECOVERING' }  it is suspended, damaged, or a key is missing that it needs
   { 'INTACT', state, quantity, returned, issued, remaining, outbox entries, oldest entry (ms, 0 = none), now (ms),
     { outcome, how often it was ever told, … }, { outcome, how often within the window, … } }
 
@@ -27,7 +27,7 @@ end
 local fields = redis.call('HMGET', campaign_key, 'state', 'quantity', 'returned', 'issued')
 local state = fields[1]
 local quantity, returned, issued = tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
-if not (state and quantity and returned and issued) then
+if not (state and quantity and returned and issued) or state == 'RECOVERING' then
     return { 'RECOVERING' }
 end
 local remaining = quantity + returned - issued

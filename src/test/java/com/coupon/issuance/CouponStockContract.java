@@ -2,6 +2,7 @@ package com.coupon.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.domain.AllowList;
@@ -14,19 +15,28 @@ import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.Watermark;
+import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignArming.Change;
 import com.coupon.issuance.port.out.CampaignArming.Outcome;
+import com.coupon.issuance.port.out.CampaignRecovery;
+import com.coupon.issuance.port.out.CampaignRecovery.OutlivedException;
+import com.coupon.issuance.port.out.CampaignRecovery.Page;
+import com.coupon.issuance.port.out.CampaignRecovery.Rebuild;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.CouponStock.Decision;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.Participants;
 import com.coupon.shared.CampaignId;
+import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -43,6 +53,11 @@ public abstract class CouponStockContract {
 
     protected abstract Participants participants();
 
+    protected abstract CampaignRecovery recovery();
+
+    /** Loses all that there is of a campaign. */
+    protected abstract void lose(CampaignId campaign);
+
     private CampaignId open(long quantity) {
         Campaign draft = Campaigns.draft(Campaigns.newId(), quantity);
         arming().arm(draft);
@@ -57,7 +72,8 @@ public abstract class CouponStockContract {
                                         campaign,
                                         question,
                                         Arrays.stream(members).map(MemberId::new).toList(),
-                                        Confirmed.EVERYTHING))) {
+                                        Confirmed.EVERYTHING,
+                                        Watermark.NONE))) {
             return decision;
         }
     }
@@ -112,7 +128,7 @@ public abstract class CouponStockContract {
         assertThat(decision.outbox())
                 .extracting(OutboxEntry::coupon)
                 .containsExactly(won(decision.results().getFirst()));
-        assertThat(decision.issued()).isEqualTo(1);
+        assertThat(decision.watermark().issued()).isEqualTo(1);
         assertThat(decide(Question.CLAIM, campaign, "ann", "cid").outbox()).isEmpty();
     }
 
@@ -309,7 +325,8 @@ public abstract class CouponStockContract {
                                         open(1),
                                         Question.CLAIM,
                                         List.of(new MemberId("ann")),
-                                        Confirmed.NOTHING))) {
+                                        Confirmed.NOTHING,
+                                        Watermark.NONE))) {
             assertThat(decision.confirm(Duration.ofSeconds(5))).isTrue();
         }
     }
@@ -335,5 +352,194 @@ public abstract class CouponStockContract {
                         IntStream.rangeClosed(1, 100).mapToObj(Long::valueOf).toList());
         assertThat(issued).extracting(IssuedCoupon::member).doesNotHaveDuplicates();
         assertThat(issued).extracting(IssuedCoupon::code).doesNotHaveDuplicates();
+    }
+
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private Campaign published(long quantity) {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), quantity);
+        arming().arm(draft);
+        arming().change(draft.published());
+        return draft.published();
+    }
+
+    private Rebuild begin(Campaign campaign) {
+        return recovery().begin(campaign.id(), LEASE).orElseThrow();
+    }
+
+    private List<ClaimResult> claim(Watermark seen, CampaignId campaign, String member) {
+        try (Decision decision =
+                stock().decide(
+                                new ClaimBatch(
+                                        campaign,
+                                        Question.CLAIM,
+                                        List.of(new MemberId(member)),
+                                        Confirmed.NOTHING,
+                                        seen))) {
+            return decision.results();
+        }
+    }
+
+    @Test
+    void aLookTellsHowFarAnIntactCampaignIs() {
+        Campaign campaign = published(3);
+        claim(campaign.id(), "ann", "bob");
+
+        assertThat(recovery().look(campaign.id(), Watermark.NONE)).contains(new Watermark(1, 2));
+        assertThat(recovery().look(campaign.id(), new Watermark(1, 2)))
+                .contains(new Watermark(1, 2));
+        assertThat(recovery().begin(campaign.id(), LEASE)).as("nothing to rebuild").isEmpty();
+    }
+
+    @Test
+    void aCampaignThatIsBehindWhatAnybodyHasSeenIsSuspendedForEverybody() {
+        Campaign campaign = published(5);
+        claim(campaign.id(), "ann");
+
+        assertThat(claim(new Watermark(1, 3), campaign.id(), "bob"))
+                .containsExactly(new ClaimResult.Recovering());
+        assertThat(claim(campaign.id(), "ann")).containsExactly(new ClaimResult.Recovering());
+        assertThat(recovery().look(campaign.id(), Watermark.NONE)).isEmpty();
+        assertThat(arming().change(with(campaign, 9, 9)).outcome()).isEqualTo(Outcome.ABSENT);
+        assertThat(begin(campaign).fence()).isEqualTo(3);
+    }
+
+    @Test
+    void theFenceIsTheHighestSerialThatAnyNodeHasSeen() {
+        Campaign campaign = published(9);
+        claim(new Watermark(1, 3), campaign.id(), "bob");
+        claim(new Watermark(1, 7), campaign.id(), "bob");
+        claim(new Watermark(1, 5), campaign.id(), "bob");
+
+        assertThat(begin(campaign).fence()).isEqualTo(7);
+    }
+
+    @Test
+    void aRebuiltCampaignGoesOnAfterTheHighestSerialAndKeepsItsWinners() {
+        Campaign campaign = published(5);
+        IssuedCoupon ann = won(claim(campaign.id(), "ann").getFirst());
+        IssuedCoupon lost =
+                new IssuedCoupon(
+                        campaign.id(), new MemberId("bob"), 2, ann.code(), ann.issuedAt(), 1);
+        recovery().suspend(campaign.id());
+        Rebuild rebuild = begin(campaign);
+
+        assertThat(left(rebuild)).containsExactly(ann);
+        rebuild.restore(List.of(new Winner(ann, false), new Winner(lost, false)));
+        assertThat(rebuild.resume(campaign.rebuilt(), 3)).isTrue();
+
+        assertThat(claim(campaign.id(), "ann", "bob"))
+                .containsExactly(
+                        new ClaimResult.AlreadyIssued(ann), new ClaimResult.AlreadyIssued(lost));
+        Decision next = decide(Question.CLAIM, campaign.id(), "cid", "dan", "eve");
+        assertThat(won(next.results().getFirst()).serial()).isEqualTo(4);
+        assertThat(won(next.results().getFirst()).epoch()).isEqualTo(2);
+        assertThat(next.results().getLast()).isEqualTo(new ClaimResult.SoldOut());
+        assertThat(next.watermark()).isEqualTo(new Watermark(2, 5));
+        assertThat(next.cut()).isEqualTo(3);
+        assertThat(recovery().look(campaign.id(), new Watermark(1, 9)))
+                .as("what was seen in an older epoch is accounted for")
+                .contains(new Watermark(2, 5));
+    }
+
+    private static List<IssuedCoupon> left(Rebuild rebuild) {
+        List<IssuedCoupon> coupons = new ArrayList<>();
+        String cursor = "";
+        do {
+            Page page = rebuild.left(cursor, 10);
+            coupons.addAll(page.coupons());
+            cursor = page.cursor();
+        } while (!cursor.isEmpty());
+        return coupons;
+    }
+
+    @Test
+    void aCampaignThatIsLostIsMadeAnew() {
+        Campaign campaign = published(3);
+        IssuedCoupon ann = won(claim(campaign.id(), "ann").getFirst());
+        arming().announce(List.of(campaign.id()));
+        lose(campaign.id());
+        assertThat(claim(new Watermark(1, 1), campaign.id(), "ann"))
+                .containsExactly(new ClaimResult.Recovering());
+
+        Rebuild rebuild = begin(campaign);
+        assertThat(rebuild.fence()).isEqualTo(1);
+        assertThat(left(rebuild)).isEmpty();
+        rebuild.restore(List.of(new Winner(ann, false)));
+        assertThat(rebuild.resume(campaign.rebuilt(), 1)).isTrue();
+
+        assertThat(claim(campaign.id(), "ann")).containsExactly(new ClaimResult.AlreadyIssued(ann));
+        assertThat(won(claim(campaign.id(), "bob").getFirst()).serial()).isEqualTo(2);
+        assertThat(won(claim(campaign.id(), "cid").getFirst()).serial()).isEqualTo(3);
+        assertThat(claim(campaign.id(), "dan")).containsExactly(new ClaimResult.SoldOut());
+    }
+
+    @Test
+    void aTokenThatOutlivedItsHolderWritesNothing() {
+        Campaign campaign = published(3);
+        recovery().suspend(campaign.id());
+        Rebuild stalled = recovery().begin(campaign.id(), Duration.ofMillis(1)).orElseThrow();
+        Rebuild other =
+                await().until(() -> recovery().begin(campaign.id(), LEASE), Optional::isPresent)
+                        .orElseThrow();
+        assertThat(recovery().begin(campaign.id(), LEASE)).as("held").isEmpty();
+
+        IssuedCoupon forged =
+                new IssuedCoupon(
+                        campaign.id(),
+                        new MemberId("ann"),
+                        1,
+                        new CouponCode("0".repeat(20)),
+                        Instant.EPOCH,
+                        1);
+        assertThatThrownBy(() -> stalled.restore(List.of(new Winner(forged, false))))
+                .isInstanceOf(OutlivedException.class);
+        assertThatThrownBy(() -> stalled.resume(campaign.rebuilt(), 0))
+                .isInstanceOf(OutlivedException.class);
+
+        assertThat(other.resume(campaign.rebuilt(), 0)).isTrue();
+        assertThatThrownBy(() -> other.resume(campaign.rebuilt(), 0))
+                .as("it is over")
+                .isInstanceOf(OutlivedException.class);
+        assertThat(won(claim(campaign.id(), "ann").getFirst()).serial()).isEqualTo(1);
+    }
+
+    @Test
+    void aSerialThatIsSeenWhileARebuildIsUnderWayHasToBeAccountedFor() {
+        Campaign campaign = published(9);
+        recovery().suspend(campaign.id());
+        Rebuild rebuild = begin(campaign);
+        claim(new Watermark(1, 4), campaign.id(), "ann");
+
+        assertThat(rebuild.resume(campaign.rebuilt(), 2)).isFalse();
+        assertThat(rebuild.fence()).isEqualTo(4);
+        assertThat(rebuild.resume(campaign.rebuilt(), 4)).isTrue();
+        assertThat(won(claim(campaign.id(), "ann").getFirst()).serial()).isEqualTo(5);
+    }
+
+    @Test
+    void aRevocationThatWasLostIsRestoredAndOneThatIsThereStays() {
+        Campaign campaign = published(3);
+        IssuedCoupon ann = won(claim(campaign.id(), "ann").getFirst());
+        IssuedCoupon bob = won(claim(campaign.id(), "bob").getFirst());
+        participants().revoke(bob);
+        recovery().suspend(campaign.id());
+
+        Rebuild rebuild = begin(campaign);
+        rebuild.restore(List.of(new Winner(ann, true), new Winner(bob, false)));
+        rebuild.resume(campaign.rebuilt(), 2);
+
+        assertThat(claim(campaign.id(), "ann", "bob"))
+                .containsExactly(new ClaimResult.Revoked(), new ClaimResult.Revoked());
+    }
+
+    @Test
+    void aDraftIsNeverSuspended() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 3);
+        arming().arm(draft);
+
+        assertThat(recovery().suspend(draft.id())).isFalse();
+        arming().change(draft.published());
+        assertThat(claim(draft.id(), "ann").getFirst()).isInstanceOf(ClaimResult.Issued.class);
     }
 }

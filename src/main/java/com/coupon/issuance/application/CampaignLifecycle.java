@@ -49,7 +49,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
     private final LiveProgress live;
     private final LedgerProgress ledger;
     private final Duration retention;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
 
     CampaignLifecycle(
             CampaignCatalog catalog,
@@ -58,6 +58,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
             AllowLists allowLists,
             LiveProgress live,
             LedgerProgress ledger,
+            InstantSource clock,
             IssuanceProperties properties) {
         this.catalog = catalog;
         this.arming = arming;
@@ -65,6 +66,7 @@ public final class CampaignLifecycle implements ManageCampaigns {
         this.allowLists = allowLists;
         this.live = live;
         this.ledger = ledger;
+        this.clock = clock;
         this.retention = properties.retention();
     }
 

@@ -8,6 +8,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.CouponStock.Decision;
@@ -21,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -50,6 +53,9 @@ public final class ClaimDispatcher implements ClaimCoupon {
     private final Ticker ticker;
     private final IssuanceProperties.Claims properties;
     private final List<BlockingQueue<PendingClaim>> lanes;
+
+    /** How far this node has seen each campaign; it grows with the catalogue. */
+    private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
 
     ClaimDispatcher(
             CouponStock stock,
@@ -142,7 +148,8 @@ public final class ClaimDispatcher implements ClaimCoupon {
                                     group.campaign(),
                                     group.question(),
                                     claims.stream().map(PendingClaim::member).toList(),
-                                    confirmed));
+                                    confirmed,
+                                    seen.getOrDefault(group.campaign(), Watermark.NONE)));
         } catch (IssuanceUnavailableException e) {
             ClaimResult result =
                     e.reason() == IssuanceUnavailableException.Reason.RECOVERING
@@ -155,6 +162,9 @@ public final class ClaimDispatcher implements ClaimCoupon {
             log.error("{} claims of {} failed", claims.size(), group.campaign(), e);
             claims.forEach(claim -> meters.answer(claim, new ClaimResult.Unavailable()));
             return;
+        }
+        if (!decision.watermark().equals(Watermark.NONE)) {
+            seen.merge(group.campaign(), decision.watermark(), Watermark::or);
         }
         relay.offer(decision.outbox());
         gate.release(group.campaign(), confirmed, decision, claims);

@@ -13,11 +13,12 @@ import org.springframework.validation.annotation.Validated;
 /**
  * {@code coupon.issuance}: how claims are decided and how winners travel to the ledger.
  *
- * @param acknowledgeAfter what must have happened before a winner is told: the decision alone, or
- *     its replication
+ * @param acknowledgeAfter what must have happened before a winner is told: the decision alone, its
+ *     replication, or its publication, too
  * @param claims bounds of the claim path
  * @param gate bounds of waiting for replication
  * @param relay bounds of the way from the outbox to Kafka
+ * @param rebuild bounds of making campaigns anew in Redis
  * @param retention how long an archived campaign still answers its winners
  * @param allowLists bounds of allow-lists
  * @param catalogInterval how often the {@code consumer} role brings Redis in line with the
@@ -32,6 +33,7 @@ public record IssuanceProperties(
         @Valid @DefaultValue Claims claims,
         @Valid @DefaultValue Gate gate,
         @Valid @DefaultValue Relay relay,
+        @Valid @DefaultValue Rebuild rebuild,
         @DefaultValue("30d") @DurationMin(millis = 1) @DurationMax(days = 3650) Duration retention,
         @Valid @DefaultValue AllowLists allowLists,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
@@ -47,7 +49,12 @@ public record IssuanceProperties(
          * As many replicas as {@code coupon.redis.replicas-to-await} have it; the same as DECISION
          * where that is 0.
          */
-        REPLICATION
+        REPLICATION,
+        /**
+         * The same, and then Kafka has acknowledged it, so that he keeps his coupon even where all
+         * of Redis is lost. While Kafka is away everybody hears that it is not known yet.
+         */
+        PUBLICATION
     }
 
     /**
@@ -87,7 +94,8 @@ public record IssuanceProperties(
      *
      * @param threads campaigns whose replication is awaited at once; as many again may queue, and
      *     winners of those beyond hear PENDING at once
-     * @param budget how long replication is awaited at most
+     * @param budget how long replication is awaited at most, and how long after the decision
+     *     publication is
      */
     public record Gate(
             @DefaultValue("4") @Min(1) @Max(64) int threads,
@@ -111,6 +119,22 @@ public record IssuanceProperties(
                     Duration sweepInterval,
             @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                     Duration sweepAge) {}
+
+    /**
+     * {@code coupon.issuance.rebuild}: the {@code consumer} role looks after campaigns that Redis
+     * has lost something of.
+     *
+     * @param interval how long after one look at all campaigns the next one follows, and so how
+     *     long a campaign that is suspended waits at most until its rebuild begins
+     * @param lease how long one node may be silent in the middle of a rebuild before another begins
+     * @param batchSize coupons that are read or written at once at most
+     */
+    public record Rebuild(
+            @DefaultValue("200ms") @DurationMin(millis = 10) @DurationMax(minutes = 1)
+                    Duration interval,
+            @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+                    Duration lease,
+            @DefaultValue("1000") @Min(1) @Max(1000) int batchSize) {}
 
     /**
      * {@code coupon.issuance.stats}.

@@ -19,11 +19,12 @@ final class ProgressViewing implements ViewProgress {
 
     private final CampaignCatalog catalog;
     private final LiveProgress live;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
 
-    ProgressViewing(CampaignCatalog catalog, LiveProgress live) {
+    ProgressViewing(CampaignCatalog catalog, LiveProgress live, InstantSource clock) {
         this.catalog = catalog;
         this.live = live;
+        this.clock = clock;
     }
 
     @Override

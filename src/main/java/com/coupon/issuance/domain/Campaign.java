@@ -211,6 +211,18 @@ public record Campaign(
                 id, plan, returned, state, list, retainedUntil, version + 1, epoch, armed);
     }
 
+    /** The same, made anew in Redis once more. */
+    public Campaign rebuilt() {
+        return new Campaign(
+                id, plan, returned, state, allowList, retainedUntil, version, epoch + 1, armed);
+    }
+
+    /** Whether it answers winners with their coupons, or may yet have some. */
+    public boolean hasWinnersAt(Instant now) {
+        return state != CampaignState.DRAFT
+                && (retainedUntil == null || now.isBefore(retainedUntil));
+    }
+
     /** The same, with a version above this one and its own. */
     public Campaign withVersionAbove(long other) {
         return new Campaign(

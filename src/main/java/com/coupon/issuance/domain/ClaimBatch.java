@@ -10,9 +10,14 @@ import java.util.List;
  * @param question what they all ask
  * @param members 1 to {@value #MAX_SIZE}; a member named twice is one claim
  * @param confirmed how far the campaign is known to be replicated
+ * @param seen how far the asking node has ever seen it
  */
 public record ClaimBatch(
-        CampaignId campaign, Question question, List<MemberId> members, Confirmed confirmed) {
+        CampaignId campaign,
+        Question question,
+        List<MemberId> members,
+        Confirmed confirmed,
+        Watermark seen) {
 
     /** What one call of the script takes at most. */
     public static final int MAX_SIZE = 1_000;

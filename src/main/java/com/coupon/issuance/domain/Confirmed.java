@@ -1,12 +1,12 @@
 package com.coupon.issuance.domain;
 
 /**
- * How far a campaign's decisions are known to be replicated. Replication is in order, so one number
- * is enough; it holds for the server it was learned of, since one that took its place may have
- * less.
+ * How far a campaign's decisions are known to be safe, which is to be replicated, or published,
+ * too. Replication is in order, so one number is enough; it holds for the home it was learned of,
+ * since one that took its place may have less.
  *
- * @param home names that server, as a decision of it does
- * @param serial all up to this one are replicated
+ * @param home names a server and an epoch, as a decision does
+ * @param serial all up to this one are safe
  */
 public record Confirmed(String home, long serial) {
 

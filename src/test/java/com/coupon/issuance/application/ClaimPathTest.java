@@ -3,7 +3,9 @@ package com.coupon.issuance.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Campaigns;
+import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignState;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +60,7 @@ class ClaimPathTest {
                             nanos::get,
                             new AnswerCounting(new InMemoryAnswers(), issuance, meters));
             CouponStock watched = new WatchedStock();
-            gate = new AcknowledgementGate(issuance, watched, answers);
+            gate = new AcknowledgementGate(issuance, watched, answers, nanos::get, meters);
             relay = new OutboxRelay(outbox, outbox, issuance, meters);
             dispatcher =
                     new ClaimDispatcher(
@@ -269,7 +272,7 @@ class ClaimPathTest {
 
         assertThat(again.join()).isInstanceOf(ClaimResult.AlreadyIssued.class);
         assertThat(loser.join()).isEqualTo(new ClaimResult.SoldOut());
-        assertThat(batches.getLast().confirmed()).isEqualTo(new Confirmed("first", 1));
+        assertThat(batches.getLast().confirmed()).isEqualTo(new Confirmed("first/1", 1));
     }
 
     @Test
@@ -298,6 +301,7 @@ class ClaimPathTest {
         var before = node.claim(campaign, "ann");
         node.decide();
         stock.moveTo("second");
+        rebuild(campaign, 2, 1);
         var after = node.claim(campaign, "bob");
         node.decide();
         node.gate.step(Duration.ZERO);
@@ -308,10 +312,103 @@ class ClaimPathTest {
         node.gate.step(Duration.ZERO);
         assertThat(after.join()).isInstanceOf(ClaimResult.Issued.class);
 
+        stock.replicateBy(budget -> false);
         stock.moveTo("third");
-        var again = node.claim(campaign, "ann");
+        rebuild(campaign, 3, 2);
+        var again = node.claim(campaign, "bob");
         node.decide();
-        assertThat(again).isNotDone();
+        assertThat(again.join())
+                .as("what is in the ledger is safe")
+                .isInstanceOf(ClaimResult.AlreadyIssued.class);
+    }
+
+    /**
+     * Does what a rebuild does.
+     *
+     * @param cut up to which serial everything is in the ledger
+     */
+    private void rebuild(CampaignId campaign, long epoch, long cut) {
+        stock.suspend(campaign);
+        stock.begin(campaign, Duration.ofSeconds(1))
+                .orElseThrow()
+                .resume(
+                        new Campaign(
+                                campaign,
+                                Campaigns.plan(3),
+                                0,
+                                CampaignState.PUBLISHED,
+                                AllowList.NONE,
+                                null,
+                                2,
+                                epoch,
+                                true),
+                        cut);
+    }
+
+    @Test
+    void aNodeTellsTheServerHowFarItHasSeenTheCampaign() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId campaign = open(3);
+        var before = stock.snapshot();
+        var _ = node.claim(campaign, "ann");
+        node.decide();
+        stock.moveTo("first", before);
+        var behind = node.claim(campaign, "bob");
+        node.decide();
+
+        assertThat(behind.join()).isEqualTo(new ClaimResult.Recovering());
+        assertThat(stock.begin(campaign, Duration.ofSeconds(1)).orElseThrow().fence()).isEqualTo(1);
+    }
+
+    private static Map<String, String> awaitingPublication() {
+        return Map.of(
+                "coupon.issuance.claims.lanes",
+                "1",
+                "coupon.issuance.acknowledge-after",
+                "publication");
+    }
+
+    @Test
+    void whereKafkaIsAwaitedAWinnerIsToldOnceItHasHisCoupon() throws InterruptedException {
+        stock.replicateBy(budget -> true);
+        Node node = new Node(awaitingPublication());
+        CampaignId campaign = open(1);
+        var ann = node.claim(campaign, "ann");
+        var bob = node.claim(campaign, "bob");
+        node.decide();
+        assertThat(node.gate.step(Duration.ZERO)).isTrue();
+        assertThat(ann).isNotDone();
+        assertThat(bob).as("who loses for good has to wait, too").isNotDone();
+        assertThat(node.gate.step(Duration.ZERO)).as("not at once again").isFalse();
+
+        stock.removePublished(campaign, stock.outbox(campaign));
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        assertThat(node.gate.step(Duration.ZERO)).isTrue();
+
+        assertThat(ann.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(bob.join()).isEqualTo(new ClaimResult.SoldOut());
+        assertThat(
+                        meters.get("coupon.claims.gate")
+                                .tag("outcome", "confirmed")
+                                .timer()
+                                .max(TimeUnit.MILLISECONDS))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void whereKafkaIsAwaitedInVainNothingIsPromised() throws InterruptedException {
+        Node node = new Node(awaitingPublication());
+        CampaignId campaign = open(1);
+        var ann = node.claim(campaign, "ann");
+        var bob = node.claim(campaign, "bob");
+        node.decide();
+        node.gate.step(Duration.ZERO);
+        nanos.addAndGet(Duration.ofMillis(500).toNanos());
+        node.gate.step(Duration.ZERO);
+
+        assertThat(ann.join()).isEqualTo(new ClaimResult.Pending());
+        assertThat(bob.join()).isEqualTo(new ClaimResult.Unavailable());
+        assertThat(node.gate.step(Duration.ZERO)).isFalse();
     }
 
     @Test
@@ -445,7 +542,7 @@ class ClaimPathTest {
         node.decide();
         node.relay.step(Duration.ZERO);
 
-        assertThat(outbox.entries()).extracting(OutboxEntry::id).containsExactly("0-2");
+        assertThat(outbox.entries()).extracting(OutboxEntry::id).containsExactly("1-2");
     }
 
     @Test

@@ -2,9 +2,11 @@ package com.coupon.issuance.memory;
 
 import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.Participants;
+import com.coupon.shared.CampaignId;
 import java.time.InstantSource;
 
 class InMemoryCouponStockTest extends CouponStockContract {
@@ -29,5 +31,15 @@ class InMemoryCouponStockTest extends CouponStockContract {
     @Override
     protected Participants participants() {
         return stock;
+    }
+
+    @Override
+    protected CampaignRecovery recovery() {
+        return stock;
+    }
+
+    @Override
+    protected void lose(CampaignId campaign) {
+        stock.lose(campaign);
     }
 }

@@ -4,6 +4,7 @@ import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.Watermark;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,10 +33,16 @@ public interface CouponStock {
         /** What this decision wrote to the outbox. */
         List<OutboxEntry> outbox();
 
-        /** The campaign's highest serial after this decision, 0 where there is none. */
-        long issued();
+        /** How far the campaign is after this decision; {@link Watermark#NONE} if unknown. */
+        Watermark watermark();
 
-        /** Names the server that decided, for as long as what it has written lives on. */
+        /** Up to this serial all is in the ledger, whatever becomes of Redis. */
+        long cut();
+
+        /**
+         * Names the server that decided and the epoch, for as long as what was written there lives
+         * on.
+         */
         String home();
 
         /**
@@ -46,6 +53,12 @@ public interface CouponStock {
          * @return whether as many replicas as are configured said so in that time
          */
         boolean confirm(Duration budget);
+
+        /**
+         * Up to which serial everything that was issued is known to be in Kafka; 0 where that
+         * cannot be told.
+         */
+        long published();
 
         /** Gives back what {@link #confirm} needs; called once. */
         @Override

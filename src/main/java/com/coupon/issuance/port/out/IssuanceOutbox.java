@@ -34,6 +34,9 @@ public interface IssuanceOutbox {
      */
     List<OutboxEntry> waiting(CampaignId campaign, String after, Duration minAge, int limit);
 
-    /** Removes entries that are known to be in Kafka. Removing one that is gone changes nothing. */
+    /**
+     * Removes entries that are known to be in Kafka. One that is gone, or whose id is another
+     * coupon's by now, is left alone.
+     */
     void remove(CampaignId campaign, Collection<OutboxEntry> entries);
 }

@@ -9,6 +9,7 @@ import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CouponCode;
@@ -21,7 +22,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The stock in Redis, decided by {@code claim_coupons.lua} on connections that nothing else uses.
@@ -89,16 +93,19 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     private List<byte[]> arguments(ClaimBatch batch) {
         byte[] seed = new byte[SEED_BYTES];
         random.nextBytes(seed);
-        List<byte[]> arguments = new ArrayList<>(batch.members().size() + 4);
+        List<byte[]> arguments = new ArrayList<>(batch.members().size() + 6);
         arguments.add(
                 batch.question()
                         .name()
                         .toLowerCase(Locale.ROOT)
                         .getBytes(StandardCharsets.US_ASCII));
         arguments.add(seed);
-        arguments.add(
-                Long.toString(batch.confirmed().serial()).getBytes(StandardCharsets.US_ASCII));
-        arguments.add(batch.confirmed().home().getBytes(StandardCharsets.US_ASCII));
+        arguments.addAll(
+                RedisScript.arguments(
+                        batch.confirmed().serial(),
+                        batch.confirmed().home(),
+                        batch.seen().epoch(),
+                        batch.seen().issued()));
         batch.members()
                 .forEach(member ->
                         arguments.add(member.value().getBytes(StandardCharsets.US_ASCII)));
@@ -109,7 +116,9 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         return new RedisDecision(
                 Collections.nCopies(batch.members().size(), result),
                 List.of(),
+                Watermark.NONE,
                 0,
+                "",
                 "",
                 connection,
                 replicasToAwait);
@@ -120,7 +129,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         List<OutboxEntry> outbox = new ArrayList<>();
         long now = number(reply.get(5));
         long opensAt = number(reply.get(6));
-        List<Object> answers = list(reply.get(8));
+        List<Object> answers = list(reply.get(9));
         for (int i = 0; i < answers.size(); i++) {
             if (answers.get(i) instanceof List<?> winner) {
                 var coupon = coupon(batch, batch.members().get(i), winner);
@@ -141,8 +150,10 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         return new RedisDecision(
                 results,
                 outbox,
-                number(reply.get(2)),
+                new Watermark(number(reply.get(4)), number(reply.get(2))),
+                number(reply.get(8)),
                 text(reply.get(7)),
+                CampaignKeys.of(batch.campaign()).outbox(),
                 connection,
                 replicasToAwait);
     }
@@ -183,8 +194,10 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     private record RedisDecision(
             List<ClaimResult> results,
             List<OutboxEntry> outbox,
-            long issued,
+            Watermark watermark,
+            long cut,
             String home,
+            String outboxKey,
             Connection connection,
             int replicasToAwait)
             implements Decision {
@@ -192,6 +205,26 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         @Override
         public boolean confirm(Duration budget) {
             return RedisServers.isReplicated(connection, replicasToAwait, budget);
+        }
+
+        @Override
+        public long published() {
+            var oldest =
+                    new CommandArguments(Command.XRANGE)
+                            .key(outboxKey)
+                            .add("-")
+                            .add("+")
+                            .add("COUNT")
+                            .add(1);
+            try {
+                List<Object> entries = list(connection.executeCommand(oldest));
+                // The script writes them in the order of their serials.
+                return entries.isEmpty()
+                        ? watermark.issued()
+                        : RedisIssuanceOutbox.serial(entries.getFirst()) - 1;
+            } catch (JedisException | IllegalArgumentException e) {
+                return 0;
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package com.coupon.issuance.adapter.out.redis;
 
+import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
@@ -7,9 +8,9 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.IssuanceOutbox;
-import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
+import com.coupon.shared.EveryRole;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
@@ -26,11 +28,15 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
 /** The outbox as a stream of Redis, whose entry ids begin with the time of writing. Thread-safe. */
-@ApiRole
+@EveryRole
 final class RedisIssuanceOutbox implements IssuanceOutbox {
 
     private static final Logger log = LoggerFactory.getLogger(RedisIssuanceOutbox.class);
 
+    /** What the script takes. */
+    private static final int REMOVED_AT_ONCE = 1_000;
+
+    private final RedisScript removePublished = RedisScript.named("remove_published");
     private final RedisServers redis;
     private final RedisCampaignRegister register;
 
@@ -105,11 +111,24 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
         return entries;
     }
 
-    private static IssuedCoupon coupon(CampaignId campaign, List<Object> fieldsAndValues) {
+    /**
+     * @param entry as XRANGE gives it
+     * @throws IllegalArgumentException if it has none
+     */
+    static long serial(Object entry) {
+        return Long.parseLong(fields(list(list(entry).get(1))).getOrDefault("serial", ""));
+    }
+
+    private static Map<String, String> fields(List<Object> fieldsAndValues) {
         Map<String, String> fields = new HashMap<>();
         for (int i = 0; i + 1 < fieldsAndValues.size(); i += 2) {
             fields.put(text(fieldsAndValues.get(i)), text(fieldsAndValues.get(i + 1)));
         }
+        return fields;
+    }
+
+    private static IssuedCoupon coupon(CampaignId campaign, List<Object> fieldsAndValues) {
+        Map<String, String> fields = fields(fieldsAndValues);
         return new IssuedCoupon(
                 campaign,
                 new MemberId(fields.getOrDefault("member", "")),
@@ -125,8 +144,26 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             return;
         }
         String key = CampaignKeys.of(campaign).outbox();
-        var delete = new CommandArguments(Command.XDEL).key(key);
-        entries.forEach(entry -> delete.add(entry.id()));
-        redis.call(key, connection -> connection.executeCommand(delete));
+        for (List<OutboxEntry> page : pages(entries)) {
+            List<byte[]> arguments =
+                    page.stream()
+                            .flatMap(entry ->
+                                    arguments(
+                                            entry.id(),
+                                            entry.coupon().epoch(),
+                                            entry.coupon().serial())
+                                            .stream())
+                            .toList();
+            redis.call(
+                    key, connection -> removePublished.call(connection, List.of(key), arguments));
+        }
+    }
+
+    private static List<List<OutboxEntry>> pages(Collection<OutboxEntry> entries) {
+        List<OutboxEntry> all = List.copyOf(entries);
+        return IntStream.iterate(0, first -> first < all.size(), first -> first + REMOVED_AT_ONCE)
+                .mapToObj(
+                        first -> all.subList(first, Math.min(first + REMOVED_AT_ONCE, all.size())))
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.coupon.Campaigns;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.servers.RunningServers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ class ClaimCouponsScriptIT {
     private static final long HOUR = 3_600_000;
 
     private final CampaignKeys keys = CampaignKeys.of(Campaigns.newId());
+    private Watermark seen = Watermark.NONE;
     private final Jedis redis = new Jedis(HostAndPort.from(RunningServers.get().redis()));
 
     @BeforeEach
@@ -78,7 +80,19 @@ class ClaimCouponsScriptIT {
                         Map.entry("retainedUntil", Long.toString(now + HOUR)),
                         Map.entry("version", "2"),
                         Map.entry("generation", "3"),
-                        Map.entry("epoch", "1")));
+                        Map.entry("epoch", "1"),
+                        Map.entry("home", replicationId()),
+                        Map.entry("fence", "0"),
+                        Map.entry("cut", "0")));
+    }
+
+    private String replicationId() {
+        return redis.info("replication")
+                .lines()
+                .filter(line -> line.startsWith("master_replid:"))
+                .map(line -> line.substring("master_replid:".length()).trim())
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<Object> call(String mode, String confirmed, String... members) {
@@ -91,6 +105,7 @@ class ClaimCouponsScriptIT {
         arguments.add(SEED);
         arguments.add(confirmed.getBytes(StandardCharsets.US_ASCII));
         arguments.add(home.getBytes(StandardCharsets.US_ASCII));
+        arguments.addAll(RedisScript.arguments(seen.epoch(), seen.issued()));
         Arrays.stream(members)
                 .forEach(member -> arguments.add(member.getBytes(StandardCharsets.US_ASCII)));
         return list(SCRIPT.call(redis.getConnection(), keys.all(), arguments));
@@ -105,7 +120,7 @@ class ClaimCouponsScriptIT {
         if (!text(reply.getFirst()).equals("INTACT")) {
             return text(reply.getFirst());
         }
-        Object first = list(reply.get(8)).getFirst();
+        Object first = list(reply.get(9)).getFirst();
         return first instanceof List<?> winner ? text(winner.getFirst()) : text(first);
     }
 
@@ -183,7 +198,7 @@ class ClaimCouponsScriptIT {
     void anIssuedCouponIsWrittenEverywhereAtOnce() {
         List<Object> reply = claim("ann");
 
-        List<Object> answer = list(list(reply.get(8)).getFirst());
+        List<Object> answer = list(list(reply.get(9)).getFirst());
         String code = text(answer.get(2));
         String issuedAt = text(answer.get(3));
         assertThat(text(answer.get(1))).isEqualTo("1");
@@ -209,11 +224,11 @@ class ClaimCouponsScriptIT {
 
     @Test
     void codesDependOnTheSeed() {
-        String code = text(list(list(claim("ann").get(8)).getFirst()).get(2));
+        String code = text(list(list(claim("ann").get(9)).getFirst()).get(2));
         SEED[0]++;
         armAnOpenCampaign();
 
-        assertThat(text(list(list(claim("ann").get(8)).getFirst()).get(2))).isNotEqualTo(code);
+        assertThat(text(list(list(claim("ann").get(9)).getFirst()).get(2))).isNotEqualTo(code);
     }
 
     @Test
@@ -222,7 +237,7 @@ class ClaimCouponsScriptIT {
         String[] members = new String[1_001];
         Arrays.setAll(members, number -> "m" + number);
 
-        List<Object> answers = list(claim(Arrays.copyOf(members, 1_000)).get(8));
+        List<Object> answers = list(claim(Arrays.copyOf(members, 1_000)).get(9));
 
         assertThat(text(list(answers.getLast()).get(1))).isEqualTo("1000");
         assertThat(redis.hlen(keys.participants())).isEqualTo(1_001);
@@ -242,24 +257,125 @@ class ClaimCouponsScriptIT {
                 "eligibility",
                 "generation",
                 "epoch",
-                "retainedUntil"
+                "retainedUntil",
+                "home",
+                "cut"
             })
-    void aFieldThatIsMissingIsDamageAndNoAnswer(String field) {
+    void aFieldThatIsMissingIsDamageAndSuspendsTheCampaign(String field) {
         redis.hdel(keys.campaign(), field);
-        List<String> before = bytes();
 
         assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
-        assertThat(bytes()).isEqualTo(before);
+        isSuspended();
+    }
+
+    /** And nothing was issued. */
+    private void isSuspended() {
+        assertThat(redis.hget(keys.campaign(), "state")).isEqualTo("RECOVERING");
+        assertThat(redis.hget(keys.campaign(), "fence")).isEqualTo(Long.toString(seen.issued()));
+        if (redis.exists(keys.outbox())) {
+            assertThat(redis.xlen(keys.outbox())).isZero();
+        }
+        List<String> before = bytes();
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        assertThat(answer(call("find", CONFIRMED_ALL, "bob"))).isEqualTo("RECOVERING");
+        assertThat(bytes()).as("it is written once").isEqualTo(before);
     }
 
     @ParameterizedTest
-    @CsvSource({"1, RECOVERING", "2, RECOVERING", "3, RECOVERING", "4, RECOVERING", "0, ABSENT"})
-    void aKeyThatIsMissingIsDamageAndNoAnswer(int index, String expected) {
+    @ValueSource(ints = {1, 2, 3, 4})
+    void aKeyThatIsMissingIsDamageAndSuspendsTheCampaign(int index) {
         arm("PUBLISHED", 5, 0, -HOUR, 0, "ALLOW_LIST");
         redis.del(keys.all().get(index));
-        List<String> before = bytes();
+
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        isSuspended();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void aKeyThatHoldsSomethingElseIsDamageAndSuspendsTheCampaign(int index) {
+        arm("PUBLISHED", 5, 0, -HOUR, 0, "ALLOW_LIST");
+        redis.del(keys.all().get(index));
+        redis.lpush(keys.all().get(index), "nothing of ours");
+
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        if (index != 3) {
+            isSuspended();
+        }
+    }
+
+    @Test
+    void whereNothingIsLeftOnlyWhoHasSeenTheCampaignKnowsThatItWasThere() {
+        redis.del(keys.campaign());
+        assertThat(answer(claim("ann"))).isEqualTo("ABSENT");
+        assertThat(redis.exists(keys.campaign())).isFalse();
+
+        seen = new Watermark(1, 4);
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        isSuspended();
+    }
+
+    @Test
+    void aCampaignIsAtHomeOnOneServer() {
+        redis.hset(keys.campaign(), "home", "0".repeat(40));
+
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        isSuspended();
+    }
+
+    @Test
+    void aDraftHasNothingToLoseAndIsAtHomeAnywhere() {
+        arm("DRAFT", 5, 0, -HOUR, 0, "EVERYONE");
+        redis.hset(keys.campaign(), "home", "0".repeat(40));
+
+        assertThat(answer(claim("ann"))).isEqualTo("UNKNOWN_CAMPAIGN");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            useHeadersInDisplayName = true,
+            textBlock =
+                    """
+                    epoch , issued , expected
+                      0   ,   0    , ISSUED
+                      1   ,   0    , ISSUED
+                      1   ,   2    , ISSUED
+                      1   ,   3    , RECOVERING
+                      0   ,   9    , ISSUED
+                      2   ,   0    , RECOVERING\
+                    """)
+    void aCampaignThatIsBehindWhatTheCallerHasSeenIsSuspended(
+            long epoch, long issued, String expected) {
+        arm("PUBLISHED", 5, 2, -HOUR, 0, "EVERYONE");
+        seen = new Watermark(epoch, issued);
 
         assertThat(answer(claim("ann"))).isEqualTo(expected);
+        if (expected.equals("RECOVERING")) {
+            isSuspended();
+        }
+    }
+
+    @Test
+    void theFenceNeverSinks() {
+        redis.del(keys.stock());
+        seen = new Watermark(1, 7);
+        claim("ann");
+        seen = new Watermark(1, 3);
+        claim("ann");
+        assertThat(redis.hget(keys.campaign(), "fence")).isEqualTo("7");
+        seen = new Watermark(1, 8);
+        claim("ann");
+        assertThat(redis.hget(keys.campaign(), "fence")).isEqualTo("8");
+    }
+
+    @Test
+    void withoutMembersItOnlyLooks() {
+        List<String> before = bytes();
+
+        List<Object> reply = call("find", CONFIRMED_ALL);
+
+        assertThat(text(reply.getFirst())).isEqualTo("INTACT");
+        assertThat(list(reply.get(9))).isEmpty();
         assertThat(bytes()).isEqualTo(before);
     }
 
@@ -273,7 +389,6 @@ class ClaimCouponsScriptIT {
         assertThat(answer(claim("bob"))).isEqualTo("ARCHIVED");
 
         redis.del(keys.participants());
-        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
         redis.hset(keys.campaign(), "retainedUntil", "1700000000000");
         assertThat(answer(claim("ann"))).isEqualTo("ARCHIVED");
         assertThat(answer(call("find", CONFIRMED_ALL, "ann"))).isEqualTo("ARCHIVED");
@@ -284,6 +399,7 @@ class ClaimCouponsScriptIT {
         redis.set(keys.stock(), "6");
         assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
 
+        armAnOpenCampaign();
         redis.set(keys.stock(), "many");
         assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
     }
@@ -304,8 +420,6 @@ class ClaimCouponsScriptIT {
         assertThatThrownBy(() -> call(mode, CONFIRMED_ALL, "ann"))
                 .hasMessageContaining("bad arguments");
         assertThatThrownBy(() -> call("claim", "all", "ann")).hasMessageContaining("bad arguments");
-        assertThatThrownBy(() -> call("claim", CONFIRMED_ALL))
-                .hasMessageContaining("bad arguments");
         assertThatThrownBy(() -> claim("x".repeat(129))).hasMessageContaining("bad member");
         assertThatThrownBy(() -> claim("")).hasMessageContaining("bad member");
         assertThat(bytes()).isEqualTo(before);
@@ -339,13 +453,24 @@ class ClaimCouponsScriptIT {
     void whatAnotherServerHadReplicatedSaysNothingOfThisOne() {
         arm("PUBLISHED", 0, 1, -HOUR, 0, "EVERYONE");
         String home = text(claim("bob").get(7));
-        assertThat(redis.info("replication")).contains("master_replid:" + home);
+        assertThat(home).isEqualTo(replicationId() + "/1");
         long writesBefore = writes();
 
         callFrom(home, "claim", "1", "bob");
         assertThat(writes() - writesBefore).isZero();
-        callFrom("0".repeat(40), "claim", "1", "bob");
+        callFrom(replicationId() + "/2", "claim", "1", "bob");
         assertThat(writes() - writesBefore).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsInTheLedgerNeedsNoReplication() {
+        arm("PUBLISHED", 0, 1, -HOUR, 0, "EVERYONE");
+        redis.hset(keys.campaign(), "cut", "1");
+        long writesBefore = writes();
+
+        callFrom("", "claim", "0", "bob");
+
+        assertThat(writes() - writesBefore).isZero();
     }
 
     /** How many writes of a hash the server has counted, those of scripts among them. */

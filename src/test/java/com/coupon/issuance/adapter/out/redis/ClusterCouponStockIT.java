@@ -8,9 +8,11 @@ import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.servers.RedisClusterProcesses;
 import com.coupon.shared.MemberId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +54,8 @@ class ClusterCouponStockIT extends RedisStockContract {
                                 campaign.id(),
                                 Question.CLAIM,
                                 List.of(new MemberId(member)),
-                                Confirmed.EVERYTHING))) {
+                                Confirmed.EVERYTHING,
+                                Watermark.NONE))) {
             return decision.results().getFirst();
         }
     }
@@ -73,10 +76,20 @@ class ClusterCouponStockIT extends RedisStockContract {
         cluster.beginToMove(slot);
         cluster.moveKeys(slot);
         // The old owner sends asking, the new one answers.
+        assertThat(claim(draft, "ann"))
+                .as("a server may lack something that it was given by another")
+                .isEqualTo(new ClaimResult.Recovering());
+        rebuild(draft.published());
         assertThat(claim(draft, "ann")).isInstanceOf(ClaimResult.AlreadyIssued.class);
         cluster.finishMoving(slot);
         // The old owner has given the slot away.
         assertThat(claim(draft, "bob")).isInstanceOf(ClaimResult.Issued.class);
         assertThat(claim(draft, "cid")).isEqualTo(new ClaimResult.SoldOut());
+    }
+
+    private void rebuild(Campaign campaign) {
+        var rebuild = redis.recovery.begin(campaign.id(), Duration.ofSeconds(10)).orElseThrow();
+        assertThat(rebuild.left("", 10).coupons()).hasSize(1);
+        assertThat(rebuild.resume(campaign.rebuilt(), 1)).isTrue();
     }
 }

@@ -11,6 +11,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.domain.VersionMatch;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.in.ManageCampaigns;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.servers.RunningServers;
@@ -43,7 +44,8 @@ class OutboxSweepIT {
                                         draft.id(),
                                         Question.CLAIM,
                                         List.of(new MemberId("ann")),
-                                        Confirmed.EVERYTHING))) {
+                                        Confirmed.EVERYTHING,
+                                        Watermark.NONE))) {
             won = decision.outbox().getFirst();
         }
 
@@ -74,7 +76,11 @@ class OutboxSweepIT {
             try (var decision =
                     redis.stock.decide(
                             new ClaimBatch(
-                                    draft.id(), Question.CLAIM, members, Confirmed.EVERYTHING))) {
+                                    draft.id(),
+                                    Question.CLAIM,
+                                    members,
+                                    Confirmed.EVERYTHING,
+                                    Watermark.NONE))) {
                 written = decision.outbox();
             }
 

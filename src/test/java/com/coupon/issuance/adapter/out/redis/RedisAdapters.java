@@ -16,6 +16,7 @@ final class RedisAdapters implements AutoCloseable {
     final RedisCampaignRegister register;
     final RedisCouponStock stock;
     final RedisCampaignArming arming;
+    final RedisCampaignRecovery recovery;
     final RedisEligibleMembers eligible;
     final RedisParticipants participants;
     final RedisCampaignViews views;
@@ -31,6 +32,7 @@ final class RedisAdapters implements AutoCloseable {
         register = new RedisCampaignRegister(connections);
         stock = new RedisCouponStock(connections, register, issuance);
         arming = new RedisCampaignArming(connections, register);
+        recovery = new RedisCampaignRecovery(connections, register);
         eligible = new RedisEligibleMembers(connections);
         participants = new RedisParticipants(connections);
         views = new RedisCampaignViews(connections, register);

@@ -11,6 +11,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.in.CampaignProgress;
 import com.coupon.issuance.port.in.ClaimOutcome;
 import com.coupon.issuance.port.out.AnswerTotals;
@@ -80,7 +81,8 @@ class RedisAnswerTotalsIT extends AnswerTotalsContract {
                                 campaign,
                                 Question.CLAIM,
                                 List.of(new MemberId("ann"), new MemberId("bob")),
-                                Confirmed.EVERYTHING))) {
+                                Confirmed.EVERYTHING,
+                                Watermark.NONE))) {
             CampaignProgress progress = redis.progress.of(campaign);
 
             assertThat(progress.issued()).isEqualTo(2);

@@ -13,6 +13,7 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.out.CampaignArming.Outcome;
 import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
@@ -60,7 +61,11 @@ class RedisCouponStockIT extends RedisStockContract {
 
     private static ClaimBatch batch(Campaign campaign) {
         return new ClaimBatch(
-                campaign.id(), Question.CLAIM, List.of(new MemberId("ann")), Confirmed.EVERYTHING);
+                campaign.id(),
+                Question.CLAIM,
+                List.of(new MemberId("ann")),
+                Confirmed.EVERYTHING,
+                Watermark.NONE);
     }
 
     @ParameterizedTest

@@ -2,11 +2,14 @@ package com.coupon.issuance.adapter.out.redis;
 
 import com.coupon.issuance.CouponStockContract;
 import com.coupon.issuance.port.out.CampaignArming;
+import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.Participants;
 import com.coupon.shared.CampaignId;
 import java.time.Duration;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 
 /** The contract on Redis, in whatever setup. */
 abstract class RedisStockContract extends CouponStockContract {
@@ -31,6 +34,24 @@ abstract class RedisStockContract extends CouponStockContract {
     @Override
     protected Participants participants() {
         return redis().participants;
+    }
+
+    @Override
+    protected CampaignRecovery recovery() {
+        return redis().recovery;
+    }
+
+    @Override
+    protected void lose(CampaignId campaign) {
+        for (String key : CampaignKeys.of(campaign).all()) {
+            redis().connections
+                    .shared()
+                    .call(
+                            key,
+                            connection ->
+                                    connection.executeCommand(
+                                            new CommandArguments(Command.DEL).key(key)));
+        }
     }
 
     @Override

@@ -1,0 +1,269 @@
+package com.coupon.issuance.adapter.out.redis;
+
+import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignPlan;
+import com.coupon.issuance.domain.Watermark;
+import com.coupon.issuance.domain.Winner;
+import com.coupon.issuance.port.out.CampaignRecovery;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import com.coupon.shared.CouponCode;
+import com.coupon.shared.MemberId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Rebuilds campaigns by {@code begin_rebuild.lua}, {@code restore_participants.lua} and {@code
+ * resume_campaign.lua}. Thread-safe.
+ */
+@ConsumerRole
+final class RedisCampaignRecovery implements CampaignRecovery {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisCampaignRecovery.class);
+
+    private static final Pattern RECORD =
+            Pattern.compile("(\\d{1,18}):(\\p{XDigit}+):(\\d{1,18}):(\\d{1,18}):(ISSUED|REVOKED)");
+
+    private final RedisScript claimCoupons = RedisScript.named("claim_coupons");
+    private final RedisScript suspendCampaign = RedisScript.named("suspend_campaign");
+    private final RedisScript beginRebuild = RedisScript.named("begin_rebuild");
+    private final RedisScript restoreParticipants = RedisScript.named("restore_participants");
+    private final RedisScript resumeCampaign = RedisScript.named("resume_campaign");
+    private final RedisServers redis;
+    private final RedisCampaignRegister register;
+
+    RedisCampaignRecovery(RedisConnections connections, RedisCampaignRegister register) {
+        this.redis = connections.shared();
+        this.register = register;
+    }
+
+    @Override
+    public Optional<Watermark> look(CampaignId campaign, Watermark seen) {
+        // The script that decides claims is also the one that knows when it cannot.
+        CampaignKeys keys = CampaignKeys.of(campaign);
+        List<byte[]> arguments =
+                arguments("find", "0".repeat(32), 0, "", seen.epoch(), seen.issued());
+        List<Object> reply =
+                list(
+                        redis.call(
+                                keys.campaign(),
+                                connection ->
+                                        claimCoupons.call(connection, keys.all(), arguments)));
+        return text(reply.getFirst()).equals("INTACT")
+                ? Optional.of(new Watermark(number(reply.get(4)), number(reply.get(2))))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean suspend(CampaignId campaign) {
+        String reply = call(suspendCampaign, campaign, List.of(keyOf(campaign)), List.of());
+        return switch (reply) {
+            case "SUSPENDED" -> true;
+            case "DRAFT" -> false;
+            default -> throw new IllegalStateException("suspend_campaign replied " + reply);
+        };
+    }
+
+    @Override
+    public Optional<Rebuild> begin(CampaignId campaign, Duration lease) {
+        register.add(campaign); // the relay goes by it
+        String token = UUID.randomUUID().toString();
+        return begin(campaign, token, lease)
+                .map(fence -> new RedisRebuild(campaign, token, lease, fence));
+    }
+
+    private Optional<Long> begin(CampaignId campaign, String token, Duration lease) {
+        CampaignKeys keys = CampaignKeys.of(campaign);
+        List<Object> reply =
+                list(
+                        redis.call(
+                                keys.campaign(),
+                                connection ->
+                                        beginRebuild.call(
+                                                connection,
+                                                keys.all(),
+                                                arguments(token, lease.toMillis()))));
+        String outcome = text(reply.getFirst());
+        return switch (outcome) {
+            case "BEGUN" -> Optional.of(number(reply.get(1)));
+            case "HELD", "INTACT" -> Optional.empty();
+            default -> throw new IllegalStateException("begin_rebuild replied " + outcome);
+        };
+    }
+
+    private String call(
+            RedisScript script, CampaignId campaign, List<String> keys, List<byte[]> arguments) {
+        return text(
+                redis.call(
+                        keyOf(campaign), connection -> script.call(connection, keys, arguments)));
+    }
+
+    private static String keyOf(CampaignId campaign) {
+        return CampaignKeys.of(campaign).campaign();
+    }
+
+    private static long millis(@Nullable Instant instant) {
+        return instant == null ? 0 : instant.toEpochMilli();
+    }
+
+    private final class RedisRebuild implements Rebuild {
+
+        private final CampaignId campaign;
+        private final String token;
+        private final Duration lease;
+        private long fence;
+
+        /** Members whose records cannot be read; the ledger may know better. */
+        private final List<String> unreadable = new ArrayList<>();
+
+        private RedisRebuild(CampaignId campaign, String token, Duration lease, long fence) {
+            this.campaign = campaign;
+            this.token = token;
+            this.lease = lease;
+            this.fence = fence;
+        }
+
+        @Override
+        public long fence() {
+            return fence;
+        }
+
+        @Override
+        public Page left(String cursor, int limit) {
+            var scan =
+                    new CommandArguments(Command.HSCAN)
+                            .key(CampaignKeys.of(campaign).participants())
+                            .add(cursor.isEmpty() ? "0" : cursor)
+                            .add("COUNT")
+                            .add(limit);
+            List<Object> reply =
+                    list(
+                            redis.call(
+                                    keyOf(campaign),
+                                    connection -> connection.executeCommand(scan)));
+            List<IssuedCoupon> coupons = new ArrayList<>();
+            List<Object> fields = list(reply.get(1));
+            for (int i = 0; i < fields.size(); i += 2) {
+                String member = text(fields.get(i));
+                if (!member.isEmpty()) {
+                    read(member, text(fields.get(i + 1))).ifPresent(coupons::add);
+                }
+            }
+            String next = text(reply.get(0));
+            return new Page(coupons, next.equals("0") ? "" : next);
+        }
+
+        private Optional<IssuedCoupon> read(String member, String record) {
+            Matcher parts = RECORD.matcher(record);
+            try {
+                if (parts.matches()) {
+                    return Optional.of(
+                            new IssuedCoupon(
+                                    campaign,
+                                    new MemberId(member),
+                                    Long.parseLong(parts.group(1)),
+                                    new CouponCode(parts.group(2)),
+                                    Instant.ofEpochMilli(Long.parseLong(parts.group(3))),
+                                    Long.parseLong(parts.group(4))));
+                }
+            } catch (IllegalArgumentException e) {
+                log.debug("A winner's record does not hold what it should", e);
+            }
+            log.error("A winner's record of {} cannot be read; the ledger decides", campaign);
+            unreadable.add(member);
+            return Optional.empty();
+        }
+
+        @Override
+        public void restore(List<Winner> winners) {
+            List<Object> arguments = new ArrayList<>(List.of(token, lease.toMillis()));
+            for (Winner winner : winners) {
+                IssuedCoupon coupon = winner.coupon();
+                arguments.add(coupon.member().value());
+                arguments.add(
+                        String.join(
+                                ":",
+                                Long.toString(coupon.serial()),
+                                coupon.code().value(),
+                                Long.toString(coupon.issuedAt().toEpochMilli()),
+                                Long.toString(coupon.epoch()),
+                                winner.revoked() ? "REVOKED" : "ISSUED"));
+            }
+            write(arguments);
+        }
+
+        private void write(List<Object> arguments) {
+            CampaignKeys keys = CampaignKeys.of(campaign);
+            String reply =
+                    call(
+                            restoreParticipants,
+                            campaign,
+                            List.of(keys.campaign(), keys.participants()),
+                            arguments(arguments.toArray()));
+            switch (reply) {
+                case "RESTORED" -> {}
+                case "OUTLIVED" -> throw new OutlivedException(campaign);
+                default -> throw new IllegalStateException("restore_participants replied " + reply);
+            }
+        }
+
+        /** Whom the ledger does not know has not won. */
+        private void dropUnreadable() {
+            for (String member : unreadable) {
+                write(List.of(token, lease.toMillis(), member, ""));
+            }
+        }
+
+        @Override
+        public boolean resume(Campaign rebuilt, long issued) {
+            dropUnreadable();
+            CampaignPlan plan = rebuilt.plan();
+            String reply =
+                    call(
+                            resumeCampaign,
+                            campaign,
+                            CampaignKeys.of(campaign).all(),
+                            arguments(
+                                    token,
+                                    plan.name(),
+                                    rebuilt.state(),
+                                    plan.quantity(),
+                                    rebuilt.returned(),
+                                    millis(plan.window().opensAt()),
+                                    millis(plan.window().closesAt()),
+                                    plan.eligibility(),
+                                    millis(rebuilt.retainedUntil()),
+                                    rebuilt.version(),
+                                    rebuilt.epoch(),
+                                    issued));
+            return switch (reply) {
+                case "RESUMED" -> true;
+                case "FENCED", "LISTLESS" -> {
+                    fence =
+                            begin(campaign, token, lease)
+                                    .orElseThrow(() -> new OutlivedException(campaign));
+                    yield false;
+                }
+                case "OUTLIVED" -> throw new OutlivedException(campaign);
+                default -> throw new IllegalStateException("resume_campaign replied " + reply);
+            };
+        }
+    }
+}

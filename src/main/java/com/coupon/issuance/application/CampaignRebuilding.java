@@ -1,0 +1,275 @@
+package com.coupon.issuance.application;
+
+import com.coupon.issuance.domain.AllowList;
+import com.coupon.issuance.domain.Campaign;
+import com.coupon.issuance.domain.CampaignState;
+import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
+import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.Watermark;
+import com.coupon.issuance.domain.Winner;
+import com.coupon.issuance.port.in.RebuildCampaign;
+import com.coupon.issuance.port.out.CampaignCatalog;
+import com.coupon.issuance.port.out.CampaignRecovery;
+import com.coupon.issuance.port.out.CampaignRecovery.OutlivedException;
+import com.coupon.issuance.port.out.CampaignRecovery.Page;
+import com.coupon.issuance.port.out.CampaignRecovery.Rebuild;
+import com.coupon.issuance.port.out.IssuanceOutbox;
+import com.coupon.issuance.spi.LedgerRecovery;
+import com.coupon.issuance.spi.LedgerRecovery.RecordedCoupon;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes campaigns anew in Redis that have lost something there, with nobody awake.
+ *
+ * <p>A server that was promoted, restarted or emptied may lack what was issued, and would issue the
+ * same serials again. So a campaign that is not where, or not as far as, it was seen is suspended
+ * by whoever notices it first. Then:
+ *
+ * <ol>
+ *   <li>One node takes the rebuild's token; all that it writes to Redis later is refused once
+ *       another node has taken it.
+ *   <li>The ledger learns of all that is known to have been issued: what Redis still has, and what
+ *       was published before this moment.
+ *   <li>In one transaction that has the campaign's row locked, serials up to the highest one that
+ *       nobody has become void, and the epoch rises. From here on the ledger refuses coupons of the
+ *       older epoch that it does not have yet, because their serials may be issued again.
+ *   <li>Redis is given back the winners it lacks, and goes on in the new epoch after the highest
+ *       serial.
+ * </ol>
+ *
+ * <p>Whatever is cut short is begun again from the start; an epoch that is never used costs
+ * nothing. The way in which an older epoch is fenced off is that of fencing tokens (Kleppmann, "How
+ * to do distributed locking", 2016).
+ *
+ * <p>{@link #suspend} may be called by any thread, {@link #step} and {@link #stepOfArchived} by one
+ * of each process each.
+ */
+@ConsumerRole
+public final class CampaignRebuilding implements RebuildCampaign {
+
+    private static final Logger log = LoggerFactory.getLogger(CampaignRebuilding.class);
+
+    private static final int PAGE_SIZE = 500;
+
+    /** Each is lost only to a node that tells of a higher serial meanwhile. */
+    private static final int TRIES = 5;
+
+    private final CampaignCatalog catalog;
+    private final CampaignRecovery recovery;
+    private final IssuanceOutbox outbox;
+    private final LedgerRecovery ledger;
+    private final CampaignRollout rollout;
+    private final InstantSource clock;
+    private final Duration lease;
+    private final int batchSize;
+    private final Counter suspensions;
+    private final Timer rebuilds;
+    private final Set<CampaignId> suspended = ConcurrentHashMap.newKeySet();
+
+    /** How far each campaign was seen; it grows with the catalogue. */
+    private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
+
+    CampaignRebuilding(
+            CampaignCatalog catalog,
+            CampaignRecovery recovery,
+            IssuanceOutbox outbox,
+            LedgerRecovery ledger,
+            CampaignRollout rollout,
+            InstantSource clock,
+            IssuanceProperties properties,
+            MeterRegistry registry) {
+        this.catalog = catalog;
+        this.recovery = recovery;
+        this.outbox = outbox;
+        this.ledger = ledger;
+        this.rollout = rollout;
+        this.clock = clock;
+        this.lease = properties.rebuild().lease();
+        this.batchSize = properties.rebuild().batchSize();
+        this.suspensions =
+                Counter.builder("coupon.failover.suspensions")
+                        .description("Campaigns that had to be rebuilt in Redis")
+                        .register(registry);
+        this.rebuilds =
+                Timer.builder("coupon.failover.rebuild")
+                        .description("How long a rebuild took")
+                        .register(registry);
+        Gauge.builder("coupon.campaigns.suspended", suspended, Set::size)
+                .description("Campaigns that answer nobody until they are rebuilt")
+                .register(registry);
+    }
+
+    @Override
+    public boolean suspend(CampaignId campaign) {
+        return catalog.find(campaign)
+                .filter(stored -> stored.state() != CampaignState.DRAFT)
+                .map(stored -> recovery.suspend(stored.id()))
+                .orElse(false);
+    }
+
+    /** Looks at the campaigns that may still issue coupons, and rebuilds those that need it. */
+    public void step() {
+        rebuild(campaign ->
+                campaign.state() != CampaignState.DRAFT
+                        && campaign.state() != CampaignState.ARCHIVED);
+    }
+
+    /** The same with those that are archived, which are ever more and in no hurry. */
+    public void stepOfArchived() {
+        rebuild(campaign -> campaign.state() == CampaignState.ARCHIVED);
+    }
+
+    private void rebuild(Predicate<Campaign> which) {
+        List<Campaign> toRebuild = new ArrayList<>();
+        String after = "";
+        List<Campaign> page;
+        do {
+            page = catalog.armed(after, PAGE_SIZE);
+            for (Campaign campaign : page) {
+                if (which.test(campaign) && !isIntact(campaign.id())) {
+                    toRebuild.add(campaign);
+                }
+                after = campaign.id().value();
+            }
+        } while (page.size() == PAGE_SIZE);
+        toRebuild.sort(Comparator.comparing(Campaign::state)); // the open ones first
+        toRebuild.forEach(campaign -> rebuild(campaign.id()));
+    }
+
+    private boolean isIntact(CampaignId campaign) {
+        try {
+            boolean intact =
+                    recovery.look(campaign, seen.getOrDefault(campaign, Watermark.NONE))
+                            .map(watermark -> seen.merge(campaign, watermark, Watermark::or))
+                            .isPresent();
+            if (intact) {
+                suspended.remove(campaign);
+            } else {
+                suspended.add(campaign);
+            }
+            return intact;
+        } catch (IssuanceUnavailableException e) {
+            log.debug("{} cannot be looked at now", campaign, e);
+            return true; // nothing can be done where Redis is away
+        }
+    }
+
+    private void rebuild(CampaignId campaign) {
+        try {
+            recovery.begin(campaign, lease).ifPresent(begun -> rebuild(campaign, begun));
+        } catch (OutlivedException e) {
+            log.info(e.getMessage());
+        } catch (RuntimeException e) {
+            // The others must not wait for this one.
+            log.warn(
+                    "{} stays suspended, because it cannot be rebuilt now: {}",
+                    campaign,
+                    e.toString());
+        }
+    }
+
+    private void rebuild(CampaignId campaign, Rebuild rebuild) {
+        long begun = clock.millis();
+        suspensions.increment();
+        log.warn("{} is suspended: Redis has lost something, or may have", campaign);
+        recordWhatIsLeft(campaign, rebuild);
+        ledger.catchUp(campaign);
+        long fence = rebuild.fence();
+        for (int tries = 0; tries < TRIES; tries++) {
+            Settled settled = settle(campaign, fence);
+            if (settled.campaign().hasWinnersAt(clock.instant())) {
+                restore(campaign, rebuild);
+            }
+            bringAllowList(settled.campaign());
+            if (rebuild.resume(settled.campaign(), settled.issued())) {
+                rebuilds.record(Duration.ofMillis(clock.millis() - begun));
+                log.warn(
+                        "{} goes on in epoch {} after serial {}",
+                        campaign,
+                        settled.campaign().epoch(),
+                        settled.issued());
+                suspended.remove(campaign);
+                return;
+            }
+            fence = rebuild.fence();
+        }
+        throw new IssuanceUnavailableException(Reason.RECOVERING);
+    }
+
+    private void recordWhatIsLeft(CampaignId campaign, Rebuild rebuild) {
+        String cursor = "";
+        do {
+            Page page = rebuild.left(cursor, batchSize);
+            ledger.record(page.coupons());
+            cursor = page.cursor();
+        } while (!cursor.isEmpty());
+
+        String after = "";
+        List<OutboxEntry> page;
+        do {
+            page = outbox.waiting(campaign, after, Duration.ZERO, batchSize);
+            ledger.record(page.stream().map(OutboxEntry::coupon).toList());
+            after = page.isEmpty() ? after : page.getLast().id();
+        } while (page.size() == batchSize);
+    }
+
+    /**
+     * @param issued the highest serial that is in the ledger or void
+     */
+    private record Settled(Campaign campaign, long issued) {}
+
+    private Settled settle(CampaignId campaign, long fence) {
+        AtomicLong issued = new AtomicLong();
+        Campaign settled =
+                catalog.update(
+                                campaign,
+                                "campaign.rebuilt",
+                                stored -> {
+                                    issued.set(ledger.settle(campaign, fence));
+                                    return stored.rebuilt();
+                                })
+                        .orElseThrow(IllegalStateException::new);
+        return new Settled(settled, issued.get());
+    }
+
+    private void restore(CampaignId campaign, Rebuild rebuild) {
+        long after = 0;
+        List<RecordedCoupon> page;
+        do {
+            page = ledger.recorded(campaign, after, batchSize);
+            rebuild.restore(
+                    page.stream()
+                            .map(recorded -> new Winner(recorded.coupon(), recorded.revoked()))
+                            .toList());
+            after = page.isEmpty() ? after : page.getLast().coupon().serial();
+        } while (page.size() == batchSize);
+    }
+
+    /** Ahead of the resumption, so that nobody who is on the list is refused. */
+    private void bringAllowList(Campaign campaign) {
+        if (campaign.plan().eligibility() == Eligibility.ALLOW_LIST
+                && campaign.state() != CampaignState.ARCHIVED
+                && !campaign.allowList().equals(AllowList.NONE)) {
+            rollout.bringAllowList(campaign);
+        }
+    }
+}
