@@ -53,9 +53,7 @@ enum Corruption {
             (history, random) ->
                     with(
                             history,
-                            added(
-                                    history.rows(),
-                                    new Row("m0", 1_000, "new", 1, Status.ISSUED)))),
+                            added(history.rows(), new Row("m0", 1_000, "new", 1, Status.ISSUED)))),
     A_LATECOMER_IS_SERVED_FIRST(
             Rule.FIRST_COME_FIRST_SERVED,
             (history, random) -> {
@@ -65,8 +63,7 @@ enum Corruption {
                                 .filter(row -> row.serial() == 1)
                                 .findFirst()
                                 .orElse(null);
-                List<Row> others =
-                        told(history).stream().filter(row -> row.serial() > 1).toList();
+                List<Row> others = told(history).stream().filter(row -> row.serial() > 1).toList();
                 if (first == null || others.isEmpty()) {
                     return null;
                 }
@@ -215,6 +212,7 @@ enum Corruption {
             });
 
     private final Rule rule;
+
     // The functions hold nothing.
     @SuppressWarnings("ImmutableEnumChecker")
     private final BiFunction<History, Random, @Nullable History> change;
@@ -293,4 +291,3 @@ enum Corruption {
                 true);
     }
 }
-

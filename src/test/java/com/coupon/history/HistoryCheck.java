@@ -149,25 +149,18 @@ public final class HistoryCheck {
                 if (row.serial() != told.serial() || !row.code().equals(told.code())) {
                     violated(
                             Rule.NO_FALSE_YES,
-                            "%s was told %s, but has %s".formatted(
-                            member.name,
-                            told,
-                            row));
+                            "%s was told %s, but has %s".formatted(member.name, told, row));
                 }
             } else if (rival != null) {
                 violated(
                         Rule.NO_FALSE_YES,
-                        "%s was told %s, but it is the coupon of %s".formatted(
-                        member.name,
-                        told,
-                        rival.member()));
+                        "%s was told %s, but it is the coupon of %s"
+                                .formatted(member.name, told, rival.member()));
             } else if (history.settled()) {
                 violated(
                         Rule.NO_FALSE_YES,
-                        "%s was told %s at %d and has no row".formatted(
-                        member.name,
-                        told,
-                        member.firstYes));
+                        "%s was told %s at %d and has no row"
+                                .formatted(member.name, told, member.firstYes));
             }
         }
     }
@@ -177,36 +170,42 @@ public final class HistoryCheck {
         if (history.rows().size() > most) {
             violated(
                     Rule.NEVER_MORE_THAN_THERE_ARE,
-                    "%d rows of %d coupons".formatted(
-                    history.rows().size(),
-                    most));
+                    "%d rows of %d coupons".formatted(history.rows().size(), most));
         }
         Set<String> owners = new HashSet<>();
         Set<Long> serials = new HashSet<>();
         Set<String> codes = new HashSet<>();
         for (Row row : history.rows()) {
             if (!owners.add(row.member())) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "a second row of the member: %s".formatted( row));
+                violated(
+                        Rule.NEVER_MORE_THAN_THERE_ARE,
+                        "a second row of the member: %s".formatted(row));
             }
             if (!serials.add(row.serial())) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "a second row of the serial: %s".formatted( row));
+                violated(
+                        Rule.NEVER_MORE_THAN_THERE_ARE,
+                        "a second row of the serial: %s".formatted(row));
             }
             if (!codes.add(row.code())) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "a second row of the code: %s".formatted( row));
+                violated(
+                        Rule.NEVER_MORE_THAN_THERE_ARE,
+                        "a second row of the code: %s".formatted(row));
             }
             if (row.serial() < 1 || row.serial() > most) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "of %d coupons: %s".formatted( most, row));
+                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "of %d coupons: %s".formatted(most, row));
             }
             if (history.voids().contains(row.serial())) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "void, and has a row: %s".formatted( row));
+                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "void, and has a row: %s".formatted(row));
             }
             if (!member(row.member()).hasClaimed()) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "never claimed: %s".formatted( row));
+                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "never claimed: %s".formatted(row));
             }
         }
         for (long serial : history.voids()) {
             if (serial < 1 || serial > most) {
-                violated(Rule.NEVER_MORE_THAN_THERE_ARE, "of %d coupons, %d is void".formatted( most, serial));
+                violated(
+                        Rule.NEVER_MORE_THAN_THERE_ARE,
+                        "of %d coupons, %d is void".formatted(most, serial));
             }
         }
     }
@@ -233,13 +232,14 @@ public final class HistoryCheck {
             if (highest != null && later.serial() < highest.serial()) {
                 violated(
                         Rule.FIRST_COME_FIRST_SERVED,
-                        "%s heard at %d of serial %d, %s claimed after that, at %d, and has %d".formatted(
-                        highest.name,
-                        highest.firstYes,
-                        highest.serial(),
-                        later.name,
-                        later.decidedAfter(),
-                        later.serial()));
+                        "%s heard at %d of serial %d, %s claimed after that, at %d, and has %d"
+                                .formatted(
+                                        highest.name,
+                                        highest.firstYes,
+                                        highest.serial(),
+                                        later.name,
+                                        later.decidedAfter(),
+                                        later.serial()));
             }
         }
     }
@@ -250,10 +250,7 @@ public final class HistoryCheck {
         }
         var decisions = new Decisions();
         long[] claims =
-                asks.stream()
-                        .filter(HistoryCheck::mayHaveDecided)
-                        .mapToLong(Ask::sent)
-                        .toArray();
+                asks.stream().filter(HistoryCheck::mayHaveDecided).mapToLong(Ask::sent).toArray();
         for (Ask ask : asks) {
             if (ask.answer() instanceof Answer.SoldOut) {
                 int inStock = (int) stock.leastBetween(ask.sent(), ask.answered());
@@ -261,20 +258,15 @@ public final class HistoryCheck {
                 if (below(claims, ask.answered()) < inStock) {
                     violated(
                             Rule.NO_FALSE_NO,
-                            "%s was told SOLD_OUT at %d, after fewer claims than the %d coupons".formatted(
-                            ask.member(),
-                            ask.answered(),
-                            inStock));
+                            "%s was told SOLD_OUT at %d, after fewer claims than the %d coupons"
+                                    .formatted(ask.member(), ask.answered(), inStock));
                 }
                 long serial = member(ask.member()).serial();
                 if (serial > 0 && serial <= inStock) {
                     violated(
                             Rule.NO_FALSE_NO,
-                            "%s was told SOLD_OUT at %d of %d coupons and has serial %d".formatted(
-                            ask.member(),
-                            ask.answered(),
-                            inStock,
-                            serial));
+                            "%s was told SOLD_OUT at %d of %d coupons and has serial %d"
+                                    .formatted(ask.member(), ask.answered(), inStock, serial));
                 }
             }
         }
@@ -339,23 +331,25 @@ public final class HistoryCheck {
             if (after[latest] >= ask.answered()) {
                 violated(
                         Rule.NO_FALSE_NO,
-                        "%s was told SOLD_OUT at %d, but serial %d of %d was claimed at %d".formatted(
-                        ask.member(),
-                        ask.answered(),
-                        latest,
-                        coupons,
-                        after[latest]));
+                        "%s was told SOLD_OUT at %d, but serial %d of %d was claimed at %d"
+                                .formatted(
+                                        ask.member(),
+                                        ask.answered(),
+                                        latest,
+                                        coupons,
+                                        after[latest]));
             }
             int missing = unknown[coupons];
             int candidates = history.settled() ? 0 : below(others, ask.answered());
             if (missing > candidates) {
                 violated(
                         Rule.NO_FALSE_NO,
-                        "%s was told SOLD_OUT at %d, but of %d coupons nobody can have %d".formatted(
-                        ask.member(),
-                        ask.answered(),
-                        coupons,
-                        missing - candidates));
+                        "%s was told SOLD_OUT at %d, but of %d coupons nobody can have %d"
+                                .formatted(
+                                        ask.member(),
+                                        ask.answered(),
+                                        coupons,
+                                        missing - candidates));
             }
         }
     }
@@ -372,10 +366,8 @@ public final class HistoryCheck {
         if (demand >= coupons && gone.size() < coupons) {
             violated(
                     Rule.ALL_ARE_HANDED_OUT,
-                    "%d members claimed until they knew, and of %d coupons %d are issued or void".formatted(
-                    demand,
-                    coupons,
-                    gone.size()));
+                    "%d members claimed until they knew, and of %d coupons %d are issued or void"
+                            .formatted(demand, coupons, gone.size()));
         }
     }
 
@@ -426,12 +418,12 @@ public final class HistoryCheck {
         }
         for (Row row : history.rows()) {
             if (row.status() == Status.REVOKED && !mayBeRevoked(row.serial(), History.NEVER)) {
-                violated(Rule.SAME_ANSWER_AGAIN, "nobody had revoked %s".formatted( row));
+                violated(Rule.SAME_ANSWER_AGAIN, "nobody had revoked %s".formatted(row));
             }
             if (row.status() == Status.ISSUED
                     && history.settled()
                     && revocations.doneBefore(row.serial(), History.NEVER)) {
-                violated(Rule.SAME_ANSWER_AGAIN, "revoked, but the ledger says %s".formatted( row));
+                violated(Rule.SAME_ANSWER_AGAIN, "revoked, but the ledger says %s".formatted(row));
             }
         }
     }
@@ -443,12 +435,8 @@ public final class HistoryCheck {
     private void changed(Ask ask, String why) {
         violated(
                 Rule.SAME_ANSWER_AGAIN,
-                "%s asked at %d and was told %s at %d, %s".formatted(
-                ask.member(),
-                ask.sent(),
-                ask.answer(),
-                ask.answered(),
-                why));
+                "%s asked at %d and was told %s at %d, %s"
+                        .formatted(ask.member(), ask.sent(), ask.answer(), ask.answered(), why));
     }
 
     private void noEventIsLost() {
@@ -465,8 +453,7 @@ public final class HistoryCheck {
             if (!recorded && !dead.contains(event)) {
                 violated(
                         Rule.NO_EVENT_IS_LOST,
-                        "%s is neither in the ledger nor among the dead letters".formatted(
-                        event));
+                        "%s is neither in the ledger nor among the dead letters".formatted(event));
             }
         }
     }

@@ -25,12 +25,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -79,11 +79,14 @@ public final class CampaignRebuilding implements RebuildCampaign {
     private final LedgerRecovery ledger;
     private final CampaignRollout rollout;
     private final InstantSource clock;
+    private final Duration grace;
     private final Duration lease;
     private final int batchSize;
     private final Counter suspensions;
     private final Timer rebuilds;
-    private final Set<CampaignId> suspended = ConcurrentHashMap.newKeySet();
+
+    /** Since when each has been seen suspended. */
+    private final Map<CampaignId, Instant> suspended = new ConcurrentHashMap<>();
 
     /** How far each campaign was seen; it grows with the catalogue. */
     private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
@@ -103,6 +106,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         this.ledger = ledger;
         this.rollout = rollout;
         this.clock = clock;
+        this.grace = properties.rebuild().grace();
         this.lease = properties.rebuild().lease();
         this.batchSize = properties.rebuild().batchSize();
         this.suspensions =
@@ -113,7 +117,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
                 Timer.builder("coupon.failover.rebuild")
                         .description("How long a rebuild took")
                         .register(registry);
-        Gauge.builder("coupon.campaigns.suspended", suspended, Set::size)
+        Gauge.builder("coupon.campaigns.suspended", suspended, Map::size)
                 .description("Campaigns that answer nobody until they are rebuilt")
                 .register(registry);
     }
@@ -145,7 +149,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         do {
             page = catalog.armed(after, PAGE_SIZE);
             for (Campaign campaign : page) {
-                if (which.test(campaign) && !isIntact(campaign.id())) {
+                if (which.test(campaign) && !isIntact(campaign) && isDue(campaign)) {
                     toRebuild.add(campaign);
                 }
                 after = campaign.id().value();
@@ -155,22 +159,31 @@ public final class CampaignRebuilding implements RebuildCampaign {
         toRebuild.forEach(campaign -> rebuild(campaign.id()));
     }
 
-    private boolean isIntact(CampaignId campaign) {
+    private boolean isIntact(Campaign campaign) {
+        CampaignId id = campaign.id();
+        // A server that comes back from before the last rebuild has an older epoch.
+        var rebuilt = new Watermark(campaign.epoch(), 0);
         try {
             boolean intact =
-                    recovery.look(campaign, seen.getOrDefault(campaign, Watermark.NONE))
-                            .map(watermark -> seen.merge(campaign, watermark, Watermark::or))
+                    recovery.look(id, seen.getOrDefault(id, Watermark.NONE).or(rebuilt))
+                            .map(watermark -> seen.merge(id, watermark, Watermark::or))
                             .isPresent();
             if (intact) {
-                suspended.remove(campaign);
+                suspended.remove(id);
             } else {
-                suspended.add(campaign);
+                suspended.putIfAbsent(id, clock.instant());
             }
             return intact;
         } catch (IssuanceUnavailableException e) {
-            log.debug("{} cannot be looked at now", campaign, e);
+            log.debug("{} cannot be looked at now", id, e);
             return true; // nothing can be done where Redis is away
         }
+    }
+
+    /** Whether the nodes have had the time to publish and to tell what they had decided. */
+    private boolean isDue(Campaign campaign) {
+        Instant since = suspended.get(campaign.id());
+        return since != null && !clock.instant().isBefore(since.plus(grace));
     }
 
     private void rebuild(CampaignId campaign) {
@@ -192,7 +205,9 @@ public final class CampaignRebuilding implements RebuildCampaign {
         suspensions.increment();
         log.warn("{} is suspended: Redis has lost something, or may have", campaign);
         recordWhatIsLeft(campaign, rebuild);
+        rebuild.prolong();
         ledger.catchUp(campaign);
+        rebuild.prolong();
         long fence = rebuild.fence();
         for (int tries = 0; tries < TRIES; tries++) {
             Settled settled = settle(campaign, fence);

@@ -124,15 +124,20 @@ public record IssuanceProperties(
      * {@code coupon.issuance.rebuild}: the {@code consumer} role looks after campaigns that Redis
      * has lost something of.
      *
-     * @param interval how long after one look at all campaigns the next one follows, and so how
-     *     long a campaign that is suspended waits at most until its rebuild begins
-     * @param lease how long one node may be silent in the middle of a rebuild before another begins
+     * @param interval how long after one look at all campaigns the next one follows
+     * @param grace how long a campaign has been seen suspended before its rebuild begins: the time
+     *     that nodes have to publish what they decided before Redis lost it, and to tell of the
+     *     highest serial they have seen
+     * @param lease how long one node may be silent in the middle of a rebuild before another
+     *     begins; longer than {@code coupon.persistence.catch-up-timeout}
      * @param batchSize coupons that are read or written at once at most
      */
     public record Rebuild(
-            @DefaultValue("200ms") @DurationMin(millis = 10) @DurationMax(minutes = 1)
+            @DefaultValue("100ms") @DurationMin(millis = 10) @DurationMax(minutes = 1)
                     Duration interval,
-            @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+            @DefaultValue("200ms") @DurationMin(millis = 0) @DurationMax(minutes = 1)
+                    Duration grace,
+            @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                     Duration lease,
             @DefaultValue("1000") @Min(1) @Max(1000) int batchSize) {}
 

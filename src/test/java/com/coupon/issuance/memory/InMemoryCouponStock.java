@@ -422,6 +422,11 @@ public final class InMemoryCouponStock
         }
 
         @Override
+        public void prolong() {
+            fence();
+        }
+
+        @Override
         public Page left(String cursor, int limit) {
             synchronized (InMemoryCouponStock.this) {
                 Armed armed = campaigns.get(campaign);

@@ -46,6 +46,13 @@ public interface CampaignRecovery {
         long fence();
 
         /**
+         * Starts the lease anew and learns of the fence as it is now.
+         *
+         * @throws OutlivedException if another has begun
+         */
+        void prolong();
+
+        /**
          * What is left of the winners, page by page.
          *
          * @param cursor of the page before, or an empty text

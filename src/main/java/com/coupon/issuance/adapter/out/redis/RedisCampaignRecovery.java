@@ -146,6 +146,13 @@ final class RedisCampaignRecovery implements CampaignRecovery {
         }
 
         @Override
+        public void prolong() {
+            fence =
+                    begin(campaign, token, lease)
+                            .orElseThrow(() -> new OutlivedException(campaign));
+        }
+
+        @Override
         public Page left(String cursor, int limit) {
             var scan =
                     new CommandArguments(Command.HSCAN)
@@ -256,9 +263,7 @@ final class RedisCampaignRecovery implements CampaignRecovery {
             return switch (reply) {
                 case "RESUMED" -> true;
                 case "FENCED", "LISTLESS" -> {
-                    fence =
-                            begin(campaign, token, lease)
-                                    .orElseThrow(() -> new OutlivedException(campaign));
+                    prolong();
                     yield false;
                 }
                 case "OUTLIVED" -> throw new OutlivedException(campaign);

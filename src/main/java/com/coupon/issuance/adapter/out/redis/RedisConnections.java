@@ -31,9 +31,6 @@ final class RedisConnections implements AutoCloseable {
 
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
 
-    /** How long replicas have to follow a change; shorter than any time-out of a connection. */
-    private static final Duration REPLICATION_BUDGET = Duration.ofSeconds(1);
-
     private final RedisProperties properties;
     private final RedisServers shared;
 
@@ -131,11 +128,16 @@ final class RedisConnections implements AutoCloseable {
                 connection -> {
                     T reply = call.apply(connection);
                     if (!RedisServers.isReplicated(
-                            connection, properties.replicasToAwait(), REPLICATION_BUDGET)) {
+                            connection, properties.replicasToAwait(), replicationBudget())) {
                         throw new IssuanceUnavailableException(Reason.UNKNOWN);
                     }
                     return reply;
                 });
+    }
+
+    /** How long replicas have to follow a change; a longer wait would end with its connection. */
+    private Duration replicationBudget() {
+        return properties.timeout().dividedBy(2);
     }
 
     int replicasToAwait() {

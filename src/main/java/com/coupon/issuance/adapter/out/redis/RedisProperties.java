@@ -26,7 +26,8 @@ import org.springframework.validation.annotation.Validated;
  * @param tls whether to speak TLS; the certificate and the host name are verified against the JVM's
  *     trust store
  * @param connectTimeout how long establishing a connection may take
- * @param timeout how long one answer may take; after that the outcome of the call is unknown
+ * @param timeout how long one answer may take; after that the outcome of the call is unknown.
+ *     Replicas have half of it to follow a change of a campaign
  * @param connections connections per server at most, once for public views and once for all else;
  *     claims have their own
  * @param maxWait how long to wait for one of them
@@ -46,7 +47,7 @@ record RedisProperties(
         @DefaultValue("false") boolean tls,
         @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 30)
                 Duration connectTimeout,
-        @DefaultValue("2s") @DurationMin(millis = 1100) @DurationMax(seconds = 30) Duration timeout,
+        @DefaultValue("1s") @DurationMin(millis = 100) @DurationMax(seconds = 30) Duration timeout,
         @DefaultValue("16") @Min(2) @Max(1000) int connections,
         @DefaultValue("500ms") @DurationMin(millis = 1) @DurationMax(seconds = 30) Duration maxWait,
         @DefaultValue("0") @Min(0) @Max(16) int replicasToAwait) {
