@@ -29,4 +29,9 @@ public record IssuedCoupon(
             throw new IllegalArgumentException("Serials and epochs count from 1.");
         }
     }
+
+    /** The same coupon, recorded in another epoch than it was decided in. */
+    public IssuedCoupon withEpoch(long other) {
+        return new IssuedCoupon(campaign, member, serial, code, issuedAt, other);
+    }
 }

@@ -2,7 +2,7 @@
  * The ledger: every issued coupon as a row in PostgreSQL, recorded from Kafka exactly once however
  * often it is told.
  *
- * <p>Owns the tables {@code coupon_issuances} and {@code revocations}.
+ * <p>Owns the tables {@code coupon_issuances}, {@code voided_serials} and {@code revocations}.
  */
 @ApplicationModule(
         displayName = "Persistence",

@@ -9,6 +9,7 @@ import com.coupon.persistence.port.in.CountIssuances;
 import com.coupon.persistence.port.in.ListIssuances;
 import com.coupon.persistence.port.in.RecordIssuances;
 import com.coupon.persistence.port.out.Ledger;
+import com.coupon.persistence.port.out.Ledger.Vacancy;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import io.micrometer.core.instrument.Counter;
@@ -31,9 +32,9 @@ final class LedgerKeeping
     private final Counter conflicts;
     private final Timer lag;
 
-    LedgerKeeping(Ledger ledger, MeterRegistry meters) {
+    LedgerKeeping(Ledger ledger, MeterRegistry meters, InstantSource clock) {
         this.ledger = ledger;
-        this.clock = InstantSource.system();
+        this.clock = clock;
         this.recorded = counter(meters, "recorded", "Coupons recorded in the ledger");
         this.duplicates =
                 counter(
@@ -60,6 +61,20 @@ final class LedgerKeeping
         Instant now = clock.instant();
         result.inserted().forEach(coupon -> lag.record(Duration.between(coupon.issuedAt(), now)));
         return result;
+    }
+
+    /**
+     * The same of a coupon of an epoch that is over.
+     *
+     * @return whether it is recorded now
+     */
+    boolean revive(IssuedCoupon coupon, Vacancy vacancy) {
+        boolean revived = ledger.revive(coupon, vacancy);
+        if (revived) {
+            recorded.increment();
+            lag.record(Duration.between(coupon.issuedAt(), clock.instant()));
+        }
+        return revived;
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.coupon.persistence.adapter.in.kafka;
 
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.domain.UnrecordableException.Reason;
 import com.coupon.persistence.port.in.RecordIssuances;
 import com.coupon.shared.ConsumerRole;
 import java.util.ArrayList;
@@ -36,24 +37,13 @@ final class IssuedCouponListener {
         List<IssuedCoupon> coupons = new ArrayList<>(records.size());
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
-                coupons.add(read(record));
+                coupons.add(IssuedCouponMessage.read(json, record.value()));
             } catch (RuntimeException e) {
                 recordAll(coupons);
-                throw failedAt(coupons.size(), new UnrecordableException(e));
+                throw failedAt(coupons.size(), new UnrecordableException(Reason.UNREADABLE, e));
             }
         }
         recordAll(coupons);
-    }
-
-    private IssuedCoupon read(ConsumerRecord<String, byte[]> record) {
-        IssuedCouponMessage message =
-                record.value() == null
-                        ? null
-                        : json.readValue(record.value(), IssuedCouponMessage.class);
-        if (message == null) {
-            throw new IllegalArgumentException("The record has no value.");
-        }
-        return message.toCoupon();
     }
 
     /** Coupons are in the order of the records, from the first on. */
@@ -90,7 +80,7 @@ final class IssuedCouponListener {
 
     private static UnrecordableException contradiction() {
         return new UnrecordableException(
-                "The ledger has another coupon for this serial, member or code.");
+                Reason.CONFLICT, "The ledger has another coupon for this serial, member or code.");
     }
 
     /** All records before this one are recorded. */

@@ -6,6 +6,7 @@ import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The event of an issued coupon as it is read. It is declared apart from the one that is written,
@@ -25,6 +26,19 @@ record IssuedCouponMessage(
         @Nullable Long issuedAt) {
 
     private static final int VERSION = 1;
+
+    /**
+     * @param value of a record of the topic, or null where it has none
+     * @throws RuntimeException if it is no issued coupon
+     */
+    static IssuedCoupon read(JsonMapper json, byte @Nullable [] value) {
+        IssuedCouponMessage message =
+                value == null ? null : json.readValue(value, IssuedCouponMessage.class);
+        if (message == null) {
+            throw new IllegalArgumentException("The record has no value.");
+        }
+        return message.toCoupon();
+    }
 
     /**
      * @throws IllegalArgumentException if it is of another version, or a field is missing or

@@ -21,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param longestBackOff how long to wait between tries at most; there is no last try
  * @param revocationInterval how long after one look for revocations that were cut short the next
  *     one follows
+ * @param catchUpTimeout how long a rebuild may take to record what was published and is not in the
+ *     ledger yet; one that is not through by then begins anew
  */
 @ConfigurationProperties("coupon.persistence")
 @Validated
@@ -33,7 +35,9 @@ record PersistenceProperties(
         @DefaultValue("30s") @DurationMin(millis = 1) @DurationMax(minutes = 4)
                 Duration longestBackOff,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
-                Duration revocationInterval) {
+                Duration revocationInterval,
+        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
+                Duration catchUpTimeout) {
 
     /**
      * @throws IllegalArgumentException if two of the bounds contradict each other

@@ -5,6 +5,7 @@ import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.Recorded;
 import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.domain.UnrecordableException.Reason;
 import com.coupon.persistence.port.in.CountIssuances.IssuanceCount;
 import com.coupon.persistence.port.out.Ledger;
 import com.coupon.shared.CampaignId;
@@ -17,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -26,10 +28,16 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.retry.support.RetryTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The ledger in the table {@code coupon_issuances}, one statement for each batch. Thread-safe.
+ * The ledger in the tables {@code coupon_issuances} and {@code voided_serials}, one statement for
+ * each batch. Thread-safe.
+ *
+ * <p>Campaigns are locked before their coupons, everywhere: shared by those that record, alone by
+ * those that rebuild. Whoever records while a campaign is rebuilt waits with empty hands, and is
+ * judged by what the campaign has become.
  *
  * <p>A transaction that loses a deadlock or a serialization conflict is tried three times at once,
  * because the next try mostly succeeds; all else is for the caller's back-off. This is the one
@@ -49,6 +57,8 @@ final class JdbcLedger implements Ledger {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+    private final TransactionTemplate callers;
+    private final TransactionTemplate nested;
     private final RetryTemplate retries =
             RetryTemplate.builder()
                     .maxAttempts(TRIES)
@@ -59,6 +69,10 @@ final class JdbcLedger implements Ledger {
     JdbcLedger(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactions);
+        this.callers = new TransactionTemplate(transactions);
+        this.callers.setPropagationBehavior(TransactionDefinition.PROPAGATION_MANDATORY);
+        this.nested = new TransactionTemplate(transactions);
+        this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
     @Override
@@ -69,8 +83,12 @@ final class JdbcLedger implements Ledger {
         try {
             return retries.execute(attempt -> transactions.execute(transaction -> insert(coupons)));
         } catch (DataIntegrityViolationException e) {
-            throw new UnrecordableException(e);
+            throw new UnrecordableException(isLate(e) ? Reason.LATE : Reason.REFUSED, e);
         }
+    }
+
+    private static boolean isLate(DataIntegrityViolationException e) {
+        return String.valueOf(e.getMessage()).contains("epoch_not_over");
     }
 
     private Recorded insert(List<IssuedCoupon> coupons) {
@@ -81,12 +99,16 @@ final class JdbcLedger implements Ledger {
                 withColumns(
                                 jdbc.sql(
                                         """
+                                        WITH locked AS MATERIALIZED (
+                                            SELECT id FROM campaigns WHERE id = ANY (:campaigns::text[])
+                                            ORDER BY id FOR SHARE)
                                         INSERT INTO coupon_issuances
                                             (campaign_id, member_id, serial, code, epoch, issued_at, status)
                                         SELECT campaign_id, member_id, serial, code, epoch, issued_at, 'ISSUED'
                                         FROM unnest(:campaigns::text[], :members::text[], :serials::bigint[],
                                                     :codes::text[], :epochs::bigint[], :issuedAts::timestamptz[])
                                             AS event (campaign_id, member_id, serial, code, epoch, issued_at)
+                                        WHERE (SELECT count(*) FROM locked) >= 0 -- all locks before the first row
                                         ON CONFLICT DO NOTHING
                                         RETURNING campaign_id, member_id, serial, code, epoch, issued_at
                                         """),
@@ -199,5 +221,95 @@ final class JdbcLedger implements Ledger {
                 .query((row, number) ->
                         new IssuanceCount(row.getLong("recorded"), row.getLong("revoked")))
                 .single();
+    }
+
+    /** A campaign that is locked until the transaction ends. */
+    private record Locked(long stock, long epoch) {}
+
+    private Optional<Locked> lock(CampaignId campaign) {
+        return jdbc.sql(
+                        """
+                        SELECT quantity + returned AS stock, epoch FROM campaigns WHERE id = :campaign FOR UPDATE
+                        """)
+                .param("campaign", campaign.value())
+                .query((row, number) -> new Locked(row.getLong("stock"), row.getLong("epoch")))
+                .optional();
+    }
+
+    @Override
+    public long settle(CampaignId campaign, long fence) {
+        return callers.execute(transaction ->
+                lock(campaign).map(locked -> settle(campaign, fence, locked)).orElse(0L));
+    }
+
+    /** Walks along what is there in order and fills the gaps, so it costs what is there. */
+    private long settle(CampaignId campaign, long fence, Locked locked) {
+        return jdbc.sql(
+                        """
+                        WITH highest AS MATERIALIZED (
+                            SELECT least(:stock, greatest(
+                                :fence,
+                                coalesce((SELECT max(serial) FROM coupon_issuances WHERE campaign_id = :campaign), 0),
+                                coalesce((SELECT max(serial) FROM voided_serials WHERE campaign_id = :campaign), 0)))
+                                AS serial),
+                        voided AS (
+                            INSERT INTO voided_serials (campaign_id, serial, epoch)
+                            SELECT :campaign, gap, :epoch
+                            FROM (SELECT serial, lag(serial, 1, 0::bigint) OVER (ORDER BY serial) AS before
+                                  FROM (SELECT serial FROM coupon_issuances WHERE campaign_id = :campaign
+                                        UNION ALL
+                                        SELECT serial FROM voided_serials WHERE campaign_id = :campaign
+                                        UNION ALL
+                                        SELECT serial + 1 FROM highest) AS taken) AS step,
+                                 generate_series(step.before + 1, step.serial - 1) AS gap
+                            WHERE step.serial - step.before > 1)
+                        SELECT serial FROM highest
+                        """)
+                .param("campaign", campaign.value())
+                .param("stock", locked.stock())
+                .param("epoch", locked.epoch())
+                .param("fence", fence)
+                .query(Long.class)
+                .single();
+    }
+
+    @Override
+    public boolean revive(IssuedCoupon coupon, Vacancy vacancy) {
+        try {
+            boolean revived =
+                    nested.execute(transaction -> {
+                        boolean recorded =
+                                lock(coupon.campaign())
+                                        .filter(locked -> isWithin(coupon, locked))
+                                        .filter(locked ->
+                                                unvoid(coupon) || vacancy == Vacancy.VOID_OR_FREE)
+                                        .map(locked -> insert(coupon, locked.epoch()))
+                                        .orElse(false);
+                        if (!recorded) {
+                            transaction.setRollbackOnly(); // what is void stays void
+                        }
+                        return recorded;
+                    });
+            return revived || conflicts(List.of(coupon)).isEmpty();
+        } catch (DataIntegrityViolationException e) {
+            return false;
+        }
+    }
+
+    private static boolean isWithin(IssuedCoupon coupon, Locked campaign) {
+        return coupon.serial() <= campaign.stock() && coupon.epoch() <= campaign.epoch();
+    }
+
+    private boolean unvoid(IssuedCoupon coupon) {
+        return jdbc.sql(
+                                "DELETE FROM voided_serials WHERE campaign_id = :campaign AND serial = :serial")
+                        .param("campaign", coupon.campaign().value())
+                        .param("serial", coupon.serial())
+                        .update()
+                == 1;
+    }
+
+    private boolean insert(IssuedCoupon coupon, long epoch) {
+        return insert(List.of(coupon.withEpoch(epoch))).inserted().size() == 1;
     }
 }

@@ -94,6 +94,121 @@ class LedgerConstraintsIT {
                 .hasMessageContaining(refusedBy);
     }
 
+    private void raiseEpoch(long epoch) {
+        jdbc.sql("UPDATE campaigns SET epoch = :epoch WHERE id = :id")
+                .param("epoch", epoch)
+                .param("id", campaign.id().value())
+                .update();
+    }
+
+    private int makeVoid(long serial) {
+        return jdbc.sql("INSERT INTO voided_serials VALUES (:id, :serial, 1)")
+                .param("id", campaign.id().value())
+                .param("serial", serial)
+                .update();
+    }
+
+    private int update(String change) {
+        return jdbc.sql("UPDATE coupon_issuances SET " + change + " WHERE campaign_id = :id")
+                .param("id", campaign.id().value())
+                .update();
+    }
+
+    @Test
+    void aNewRowOfAnEpochThatIsOverIsRefused() {
+        raiseEpoch(2);
+
+        assertThatThrownBy(() -> insert("2", "bob", code("b"), "1", "ISSUED"))
+                .hasMessageContaining("epoch_not_over");
+        assertThat(insert("2", "bob", code("b"), "2", "ISSUED")).isEqualTo(1);
+    }
+
+    @Test
+    void aRowOfAnEpochThatIsOverIsStillRevoked() {
+        raiseEpoch(2);
+
+        assertThat(update("status = 'REVOKED'")).isEqualTo(1);
+    }
+
+    @Test
+    void withoutTheTriggerARowOfAnEpochThatIsOverSlipsIn() {
+        raiseEpoch(2);
+        jdbc.sql("ALTER TABLE coupon_issuances DISABLE TRIGGER rows_as_their_campaign_allows")
+                .update();
+        try {
+            assertThat(insert("2", "bob", code("b"), "1", "ISSUED")).isEqualTo(1);
+        } finally {
+            jdbc.sql("ALTER TABLE coupon_issuances ENABLE TRIGGER rows_as_their_campaign_allows")
+                    .update();
+        }
+    }
+
+    @Test
+    void anEpochDoesNotSink() {
+        raiseEpoch(3);
+
+        assertThatThrownBy(() -> raiseEpoch(2)).hasMessageContaining("epoch_not_sinking");
+        assertThatCode(() -> raiseEpoch(3)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRowOfAVoidSerialIsRefusedUnlessTheVoidIsLiftedFirst() {
+        makeVoid(2);
+
+        assertThatThrownBy(() -> insert("2", "bob", code("b"), "1", "ISSUED"))
+                .hasMessageContaining("serial_not_voided");
+        assertThatThrownBy(() -> update("serial = 2")).hasMessageContaining("serial_not_voided");
+        new TransactionTemplate(transactions)
+                .executeWithoutResult(transaction -> {
+                    jdbc.sql("DELETE FROM voided_serials WHERE campaign_id = :id")
+                            .param("id", campaign.id().value())
+                            .update();
+                    assertThat(insert("2", "bob", code("b"), "1", "ISSUED")).isEqualTo(1);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            useHeadersInDisplayName = true,
+            textBlock =
+                    """
+                    serial , refused by
+                    1      , void_not_issued
+                    3      , void_within_stock
+                    0      , voided_serials_serial_check\
+                    """)
+    void aVoidThatCannotBeIsRefused(long serial, String refusedBy) {
+        assertThatThrownBy(() -> makeVoid(serial)).hasMessageContaining(refusedBy);
+    }
+
+    @Test
+    void aSerialIsVoidOnceAndOfACampaignThatIsThere() {
+        makeVoid(2);
+
+        assertThatThrownBy(() -> makeVoid(2)).hasMessageContaining("voided_serials_pkey");
+        assertThatThrownBy(() ->
+                        jdbc.sql("INSERT INTO voided_serials VALUES ('no-such', 1, 1)").update())
+                .hasMessageContaining("voided_serials_campaign_id_fkey");
+        assertThatThrownBy(() ->
+                        jdbc.sql("UPDATE voided_serials SET epoch = 0 WHERE campaign_id = :id")
+                                .param("id", campaign.id().value())
+                                .update())
+                .hasMessageContaining("voided_serials_epoch_check");
+        assertThatThrownBy(() ->
+                        jdbc.sql("UPDATE voided_serials SET serial = 1 WHERE campaign_id = :id")
+                                .param("id", campaign.id().value())
+                                .update())
+                .hasMessageContaining("void_not_issued");
+    }
+
+    @Test
+    void theStockCannotSinkBelowWhatIsVoid() {
+        makeVoid(2);
+
+        assertThatThrownBy(() -> setQuantity(1))
+                .hasMessageContaining("has issued more than 1 coupons");
+    }
+
     @Test
     void aRowOfNoCampaignIsRefused() {
         assertThatThrownBy(() ->

@@ -1,0 +1,154 @@
+package com.coupon.persistence.application;
+
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.spi.LedgerRecovery;
+import com.coupon.persistence.domain.Issuance;
+import com.coupon.persistence.domain.IssuanceFilter;
+import com.coupon.persistence.domain.UnrecordableException;
+import com.coupon.persistence.domain.UnrecordableException.Reason;
+import com.coupon.persistence.port.out.Ledger;
+import com.coupon.persistence.port.out.Ledger.Vacancy;
+import com.coupon.persistence.port.out.PublishedIssuances;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.ConsumerRole;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger's side of a rebuild. What is recorded takes the same path as what the listener
+ * records, so it does not matter which of the two comes first.
+ *
+ * <p>A coupon of an epoch that is over stands back behind those of the present one: where it was
+ * told to its winner and then lost, its serial is void, and it is recorded there. Serials that are
+ * merely free go to such coupons only after all that was published is recorded.
+ */
+@ConsumerRole
+final class LedgerRecovering implements LedgerRecovery {
+
+    private static final Logger log = LoggerFactory.getLogger(LedgerRecovering.class);
+
+    private static final int BATCH = 1_000;
+
+    /** Late coupons that wait for the others; those beyond become dead letters. */
+    private static final int LATE = 1_000;
+
+    private final LedgerKeeping keeping;
+    private final Ledger ledger;
+    private final PublishedIssuances published;
+    private final Map<Reason, Counter> leftOut = new EnumMap<>(Reason.class);
+
+    LedgerRecovering(
+            LedgerKeeping keeping,
+            Ledger ledger,
+            PublishedIssuances published,
+            MeterRegistry meters) {
+        this.keeping = keeping;
+        this.ledger = ledger;
+        this.published = published;
+        for (Reason reason : List.of(Reason.CONFLICT, Reason.LATE, Reason.REFUSED)) {
+            leftOut.put(
+                    reason,
+                    Counter.builder("coupon.ledger.left.out")
+                            .description("Coupons that a rebuild found and could not record")
+                            .tag("reason", reason.name())
+                            .register(meters));
+        }
+    }
+
+    @Override
+    public void record(List<IssuedCoupon> coupons) {
+        for (int from = 0; from < coupons.size(); from += BATCH) {
+            recordAll(
+                    coupons.subList(from, Math.min(from + BATCH, coupons.size())),
+                    coupon -> keeping.revive(coupon, Vacancy.VOID));
+        }
+    }
+
+    @Override
+    public void catchUp(CampaignId campaign) {
+        List<IssuedCoupon> late = new ArrayList<>();
+        published.unconfirmed(
+                campaign,
+                coupons ->
+                        recordAll(
+                                coupons,
+                                coupon ->
+                                        keeping.revive(coupon, Vacancy.VOID)
+                                                || (late.size() < LATE && late.add(coupon))));
+        late.forEach(this::recordLast);
+    }
+
+    /**
+     * Records one that had to stand back, after all others: an undecided dead letter, or an event
+     * of an epoch that is over.
+     *
+     * @return whether it is recorded now
+     */
+    boolean recordLast(IssuedCoupon coupon) {
+        return recordAll(List.of(coupon), late -> keeping.revive(late, Vacancy.VOID_OR_FREE));
+    }
+
+    /**
+     * Halves what is refused until it is alone: it is rare, and the rest is recorded in batches.
+     *
+     * @param late what is done with one of an epoch that is over; whether that is seen to
+     * @return whether all of them are seen to
+     */
+    private boolean recordAll(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
+        List<IssuedCoupon> conflicts;
+        try {
+            conflicts = keeping.record(coupons).conflicts();
+        } catch (UnrecordableException e) {
+            if (coupons.size() == 1) {
+                return recordOne(coupons.getFirst(), e.reason(), late);
+            }
+            int half = coupons.size() / 2;
+            boolean first = recordAll(coupons.subList(0, half), late);
+            boolean second = recordAll(coupons.subList(half, coupons.size()), late);
+            return first && second;
+        }
+        conflicts.forEach(coupon -> leaveOut(coupon, Reason.CONFLICT));
+        return conflicts.isEmpty();
+    }
+
+    private boolean recordOne(IssuedCoupon coupon, Reason refused, Predicate<IssuedCoupon> late) {
+        if (refused == Reason.LATE && late.test(coupon)) {
+            return true;
+        }
+        leaveOut(coupon, refused);
+        return false;
+    }
+
+    private void leaveOut(IssuedCoupon coupon, Reason reason) {
+        Counter counter = leftOut.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+        log.error(
+                "Serial {} of {}, epoch {}, is left out of the ledger by a rebuild: {}",
+                coupon.serial(),
+                coupon.campaign(),
+                coupon.epoch(),
+                reason);
+    }
+
+    @Override
+    public long settle(CampaignId campaign, long fence) {
+        return ledger.settle(campaign, fence);
+    }
+
+    @Override
+    public List<RecordedCoupon> recorded(CampaignId campaign, long after, int limit) {
+        return ledger.page(campaign, IssuanceFilter.ALL, after, limit).stream()
+                .map(row ->
+                        new RecordedCoupon(row.coupon(), row.status() == Issuance.Status.REVOKED))
+                .toList();
+    }
+}
