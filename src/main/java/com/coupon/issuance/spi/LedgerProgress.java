@@ -6,7 +6,8 @@ import com.coupon.shared.CampaignId;
 public interface LedgerProgress {
 
     /**
-     * How many coupons of a campaign it has recorded, those that were revoked among them.
+     * How many serials of a campaign it knows the end of: coupons it has recorded, those that were
+     * revoked among them, and serials that are void.
      *
      * @throws RuntimeException if the ledger cannot be asked, or counting takes more than 5 seconds
      */

@@ -84,7 +84,8 @@ final class LedgerKeeping
 
     @Override
     public long recorded(CampaignId campaign) {
-        return ledger.count(campaign).recorded();
+        IssuanceCount count = ledger.count(campaign);
+        return count.recorded() + count.voided();
     }
 
     @Override

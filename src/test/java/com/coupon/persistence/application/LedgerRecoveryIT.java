@@ -8,6 +8,7 @@ import com.coupon.IntegrationTest;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.port.in.ManageCampaigns;
+import com.coupon.issuance.spi.LedgerProgress;
 import com.coupon.issuance.spi.LedgerRecovery.RecordedCoupon;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
@@ -43,6 +44,7 @@ class LedgerRecoveryIT {
     private static final String TOPIC = "coupon.issued";
 
     @Autowired private LedgerRecovering recovery;
+    @Autowired private LedgerProgress progress;
     @Autowired private KafkaTemplate<String, byte[]> kafka;
     @Autowired private KafkaListenerEndpointRegistry listeners;
     @Autowired private ManageCampaigns campaigns;
@@ -235,6 +237,16 @@ class LedgerRecoveryIT {
         assertThat(settleAndRaiseTheEpoch(0)).isZero();
         assertThat(settleAndRaiseTheEpoch(3)).isEqualTo(3);
         assertThat(recorded()).isEmpty();
+    }
+
+    @Test
+    void theLedgerHasComeToTheEndWhereWhatItLacksIsVoid() {
+        recovery.record(coupons(1, 2));
+        assertThat(progress.recorded(campaign.id())).isEqualTo(2);
+
+        settleAndRaiseTheEpoch(5);
+
+        assertThat(progress.recorded(campaign.id())).isEqualTo(5);
     }
 
     @Test

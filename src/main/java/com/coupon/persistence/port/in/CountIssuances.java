@@ -17,6 +17,8 @@ public interface CountIssuances {
      *
      * @param recorded all of them, whatever their status
      * @param revoked those of coupons that were taken back
+     * @param voided serials that count as issued and have no row, because what became of them was
+     *     lost
      */
-    record IssuanceCount(long recorded, long revoked) {}
+    record IssuanceCount(long recorded, long revoked, long voided) {}
 }

@@ -27,7 +27,7 @@ public interface ViewStats {
          * looked at first, unless the two sides contradict each other.
          */
         public long unrecorded() {
-            return progress.issued() - ledger.recorded();
+            return progress.issued() - ledger.recorded() - ledger.voided();
         }
     }
 }

@@ -128,6 +128,9 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
                 consumer.partitionsFor(topic).stream()
                         .map(info -> new TopicPartition(topic, info.partition()))
                         .collect(Collectors.toSet());
+        if (partitions.isEmpty()) {
+            throw new IllegalStateException("There is no topic " + topic + ".");
+        }
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
         ends.entrySet()

@@ -212,14 +212,18 @@ final class JdbcLedger implements Ledger {
     public IssuanceCount count(CampaignId campaign) {
         return jdbc.sql(
                         """
-                        SELECT count(*) AS recorded, count(*) FILTER (WHERE status = 'REVOKED') AS revoked
+                        SELECT count(*) AS recorded, count(*) FILTER (WHERE status = 'REVOKED') AS revoked,
+                               (SELECT count(*) FROM voided_serials WHERE campaign_id = :campaign) AS voided
                         FROM coupon_issuances
                         WHERE campaign_id = :campaign
                         """)
                 .param("campaign", campaign.value())
                 .withQueryTimeout(LONGEST_COUNT_SECONDS)
                 .query((row, number) ->
-                        new IssuanceCount(row.getLong("recorded"), row.getLong("revoked")))
+                        new IssuanceCount(
+                                row.getLong("recorded"),
+                                row.getLong("revoked"),
+                                row.getLong("voided")))
                 .single();
     }
 

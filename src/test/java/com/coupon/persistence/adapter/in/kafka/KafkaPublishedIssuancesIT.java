@@ -154,6 +154,13 @@ class KafkaPublishedIssuancesIT {
     }
 
     @Test
+    void aTopicThatIsMissingIsNotTakenForAnEmptyOne() throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(this::read).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
     void whatIsCommittedIsNotReadAgain() {
         publish(0, 1, 2, 3);
         publish(1, 4);
