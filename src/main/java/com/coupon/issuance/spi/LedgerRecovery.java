@@ -4,47 +4,47 @@ import com.coupon.issuance.IssuedCoupon;
 import com.coupon.shared.CampaignId;
 import java.util.List;
 
-/**
- * What the rebuild of a campaign needs of the ledger. Thread-safe. Every method throws a {@link
- * RuntimeException} where the database, or what else it needs, is away; asking again is safe.
- */
+/** What a rebuild needs of the ledger; implemented by the persistence module. Thread-safe. */
 public interface LedgerRecovery {
 
     /**
      * Records coupons that Redis still has. Those that contradict the ledger are counted, reported
-     * and left out.
+     * and left out. One of an epoch that is over is recorded where its serial is void and nobody
+     * else has its member or code.
+     *
+     * @throws RuntimeException if the database cannot be reached; some may be recorded by then, and
+     *     asking again is safe
      */
     void record(List<IssuedCoupon> coupons);
 
     /**
-     * Records every coupon of the campaign that was published before this call, and every dead
-     * letter of it that nobody has decided on and that fits.
+     * Records every event of the campaign that was published before this call and every dead letter
+     * of it that nobody has decided on and that fits now. It is for campaigns that are suspended:
+     * an event of an epoch that is over may take a serial that is still free, and only {@link
+     * #settle} sees to it that Redis does not give out this serial again.
      *
-     * @throws RuntimeException also where reading takes longer than configured
+     * @throws RuntimeException if Kafka or the database is away, or reading takes longer than
+     *     configured; asking again is safe
      */
     void catchUp(CampaignId campaign);
 
     /**
-     * In the transaction of the caller, which holds the campaign's row: records each serial that no
-     * coupon has as void, up to the highest one that is accounted for.
+     * In the transaction of the caller, which holds the campaign's row: records as void each serial
+     * up to the higher of fence and the highest recorded serial that has no row. A fence beyond
+     * what the campaign has to issue counts as all of it.
      *
-     * @param fence a serial that was issued for all that is known, or 0
-     * @return that highest serial: of the ledger, of the voids, or the fence; 0 where there is none
+     * @return that higher serial, or 0 if none
+     * @throws RuntimeException if there is no transaction, or the database cannot be reached
      */
     long settle(CampaignId campaign, long fence);
 
     /**
-     * Coupons by ascending serial.
+     * Coupons by ascending serial after the one given, with whether they were revoked.
      *
-     * @param after the last serial already seen, or 0
      * @param limit how many at most
      */
     List<RecordedCoupon> recorded(CampaignId campaign, long after, int limit);
 
-    /**
-     * A coupon of the ledger.
-     *
-     * @param revoked whether it was taken back
-     */
+    /** A coupon of the ledger. */
     record RecordedCoupon(IssuedCoupon coupon, boolean revoked) {}
 }

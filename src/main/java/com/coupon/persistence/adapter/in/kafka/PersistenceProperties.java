@@ -36,7 +36,7 @@ record PersistenceProperties(
                 Duration longestBackOff,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                 Duration revocationInterval,
-        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
+        @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
                 Duration catchUpTimeout) {
 
     /**
