@@ -29,7 +29,8 @@ import org.springframework.test.context.ContextConfiguration;
             "coupon.issuance.relay.sweep-age=300ms",
             "coupon.issuance.events.heartbeat=200ms",
             "coupon.issuance.catalog-interval=200ms",
-            "coupon.persistence.revocation-interval=200ms"
+            "coupon.persistence.revocation-interval=200ms",
+            "coupon.persistence.dead-letter-interval=200ms"
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)

@@ -154,7 +154,7 @@ class RolesIT {
             assertThat(
                             context.getBean(KafkaListenerEndpointRegistry.class)
                                     .getListenerContainerIds())
-                    .containsExactly("ledger");
+                    .containsExactlyInAnyOrder("ledger", "dead-letters");
             assertThat(documentedPaths(context))
                     .isNotEmpty()
                     .allMatch(path -> path.startsWith("/api/v1/admin"));

@@ -1,15 +1,18 @@
 package com.coupon.persistence.domain;
 
-/** The ledger refuses something for good. Trying the same again does not help. */
+/**
+ * The ledger refuses something for good: trying again does not help as long as nothing else
+ * changes.
+ */
 public final class UnrecordableException extends RuntimeException {
 
-    /** Why it is refused. */
+    /** Why the ledger refuses. */
     public enum Reason {
-        /** It is no coupon at all. */
+        /** It is not the event of an issued coupon, or not one of a version that is known here. */
         UNREADABLE,
         /** Its campaign does not exist, or its serial is void or beyond what there is to issue. */
         REFUSED,
-        /** Its serial, member or code is recorded otherwise. */
+        /** The ledger has another coupon for its serial, its member or its code. */
         CONFLICT,
         /** It is new, and of an epoch of its campaign that is over. */
         LATE
@@ -17,13 +20,19 @@ public final class UnrecordableException extends RuntimeException {
 
     private final Reason reason;
 
-    public UnrecordableException(Reason reason, Throwable cause) {
-        super("The ledger refuses: " + cause.getMessage(), cause);
+    /**
+     * @param explanation for people; nothing of members and codes, since it is logged
+     */
+    public UnrecordableException(Reason reason, String explanation) {
+        super(explanation);
         this.reason = reason;
     }
 
-    public UnrecordableException(Reason reason, String message) {
-        super(message);
+    /**
+     * @param explanation as above
+     */
+    public UnrecordableException(Reason reason, String explanation, Throwable cause) {
+        super(explanation, cause);
         this.reason = reason;
     }
 

@@ -62,7 +62,8 @@ public final class AuditLog {
                 .update();
     }
 
-    private static String operator() {
+    /** Who sent the present request; {@code the service} where nobody did. */
+    public String operator() {
         Authentication caller = SecurityContextHolder.getContext().getAuthentication();
         return caller == null ? SYSTEM : caller.getName();
     }

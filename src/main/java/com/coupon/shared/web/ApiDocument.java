@@ -381,10 +381,21 @@ final class ApiDocument implements OpenApiCustomizer {
         document.getPaths().values().stream()
                 .flatMap(item -> item.readOperations().stream())
                 .filter(operation -> operation.getParameters() != null)
-                .flatMap(operation -> operation.getParameters().stream())
-                .forEach(parameter ->
-                        parameter.setSchema(
-                                explained(parameter.getSchema(), words.get(parameter.getName()))));
+                .forEach(operation ->
+                        operation
+                                .getParameters()
+                                .forEach(parameter ->
+                                        parameter.setSchema(
+                                                explained(
+                                                        parameter.getSchema(),
+                                                        wordOf(operation, parameter, words)))));
+    }
+
+    private static @Nullable Object wordOf(
+            Operation operation, Parameter parameter, Map<String, Object> words) {
+        return words.getOrDefault(
+                operation.getOperationId() + "." + parameter.getName(),
+                words.get(parameter.getName()));
     }
 
     private static void explainProperties(

@@ -33,14 +33,17 @@ final class IssuedCouponListener {
     }
 
     @KafkaListener(id = ID, idIsGroup = false, topics = "${coupon.kafka.topic}", batch = "true")
-    void record(List<ConsumerRecord<String, byte[]>> records) {
+    void record(List<ConsumerRecord<byte[], byte[]>> records) {
         List<IssuedCoupon> coupons = new ArrayList<>(records.size());
-        for (ConsumerRecord<String, byte[]> record : records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 coupons.add(IssuedCouponMessage.read(json, record.value()));
             } catch (RuntimeException e) {
                 recordAll(coupons);
-                throw failedAt(coupons.size(), new UnrecordableException(Reason.UNREADABLE, e));
+                throw failedAt(
+                        coupons.size(),
+                        new UnrecordableException(
+                                Reason.UNREADABLE, "It cannot be read: " + e.getMessage(), e));
             }
         }
         recordAll(coupons);
@@ -86,16 +89,23 @@ final class IssuedCouponListener {
     /** All records before this one are recorded. */
     private static BatchListenerFailedException failedAt(int index, RuntimeException cause) {
         String message = "Not recorded: " + cause.getMessage();
-        return cause instanceof UnrecordableException
-                ? new Poison(message, cause, index)
+        return cause instanceof UnrecordableException refusal
+                ? new Poison(message, refusal, index)
                 : new Delay(message, cause, index);
     }
 
     /** A record that can never be recorded. */
     static final class Poison extends BatchListenerFailedException {
 
-        Poison(String message, RuntimeException cause, int index) {
+        private final UnrecordableException refusal;
+
+        Poison(String message, UnrecordableException cause, int index) {
             super(message, cause, index);
+            this.refusal = cause;
+        }
+
+        UnrecordableException refusal() {
+            return refusal;
         }
     }
 

@@ -49,13 +49,13 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
     private static final int BATCH_BYTES = 4 << 20;
     private static final int PARTITION_BYTES = 1 << 20;
 
-    private final ConsumerFactory<String, byte[]> consumers;
+    private final ConsumerFactory<byte[], byte[]> consumers;
     private final JsonMapper json;
     private final String topic;
     private final Duration timeout;
 
     KafkaPublishedIssuances(
-            ConsumerFactory<String, byte[]> consumers,
+            ConsumerFactory<byte[], byte[]> consumers,
             JsonMapper json,
             @Value("${coupon.kafka.topic}") String topic,
             PersistenceProperties properties) {
@@ -87,7 +87,7 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
     public void unconfirmed(
             CampaignId campaign, java.util.function.Consumer<List<IssuedCoupon>> batch) {
         long start = System.nanoTime();
-        Consumer<String, byte[]> consumer = consumers.createConsumer(null, null, null, settings());
+        Consumer<byte[], byte[]> consumer = consumers.createConsumer(null, null, null, settings());
         try {
             Map<TopicPartition, Long> ends = assign(consumer);
             long heard = System.nanoTime();
@@ -123,7 +123,7 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
      *
      * @return where they end
      */
-    private Map<TopicPartition, Long> assign(Consumer<String, byte[]> consumer) {
+    private Map<TopicPartition, Long> assign(Consumer<byte[], byte[]> consumer) {
         Set<TopicPartition> partitions =
                 consumer.partitionsFor(topic).stream()
                         .map(info -> new TopicPartition(topic, info.partition()))
@@ -157,7 +157,7 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
 
     /** Whether all is read; what is read is not asked for any more. */
     private static boolean pauseWhatIsRead(
-            Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         ends.entrySet()
                 .removeIf(end -> {
                     if (consumer.position(end.getKey()) < end.getValue()) {
@@ -170,7 +170,7 @@ final class KafkaPublishedIssuances implements PublishedIssuances {
     }
 
     private void add(
-            ConsumerRecord<String, byte[]> record, CampaignId campaign, List<IssuedCoupon> to) {
+            ConsumerRecord<byte[], byte[]> record, CampaignId campaign, List<IssuedCoupon> to) {
         IssuedCoupon coupon;
         try {
             coupon = IssuedCouponMessage.read(json, record.value());

@@ -1,12 +1,18 @@
 package com.coupon.persistence.adapter.in.kafka;
 
 import com.coupon.shared.ConsumerRole;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** Whether issued coupons are being taken from Kafka. */
+/**
+ * Whether issued coupons and dead letters are being taken from Kafka. A container that has stopped
+ * does not start again by itself, so this is a matter of liveness as well as of readiness. A
+ * database or a Kafka that is away is neither: a new process would find it so, too.
+ */
 @ConsumerRole
 final class LedgerListenerHealthIndicator implements HealthIndicator {
 
@@ -18,8 +24,21 @@ final class LedgerListenerHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        MessageListenerContainer ledger = listeners.getListenerContainer(IssuedCouponListener.ID);
-        boolean taking = ledger != null && ledger.isRunning() && ledger.isChildRunning();
+        boolean taking =
+                List.of(IssuedCouponListener.ID, DeadLetterListener.ID).stream()
+                        .map(listeners::getListenerContainer)
+                        .allMatch(LedgerListenerHealthIndicator::isTaking);
         return (taking ? Health.up() : Health.down()).build();
+    }
+
+    /**
+     * A container whose thread has died of an Error goes on saying that it is running; only what it
+     * expects of its threads tells.
+     */
+    private static boolean isTaking(@Nullable MessageListenerContainer container) {
+        return container != null
+                && container.isRunning()
+                && container.isChildRunning()
+                && container.isInExpectedState();
     }
 }

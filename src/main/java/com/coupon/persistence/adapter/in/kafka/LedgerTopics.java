@@ -13,12 +13,21 @@ final class LedgerTopics extends KafkaAdmin.NewTopics {
     /** What the name of a topic becomes for its dead letters. */
     static final String DEAD_LETTERS = "-dlt";
 
+    /**
+     * Room for the longest record that Kafka takes by default, and for the headers that a dead
+     * letter has besides.
+     */
+    static final int LONGEST_LETTER_BYTES = 2 << 20;
+
     LedgerTopics(@Value("${coupon.kafka.topic}") String topic, PersistenceProperties properties) {
         super(
                 topic(topic, properties).build(),
                 // a dead letter waits for a person, however long that takes
                 topic(topic + DEAD_LETTERS, properties)
                         .config(TopicConfig.RETENTION_MS_CONFIG, "-1")
+                        .config(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(LONGEST_LETTER_BYTES))
                         .build());
     }
 

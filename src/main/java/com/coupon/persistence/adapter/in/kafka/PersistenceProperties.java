@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  *     one follows
  * @param catchUpTimeout how long a rebuild may take to record what was published and is not in the
  *     ledger yet; one that is not through by then begins anew
+ * @param deadLetterInterval how long after one count of the dead letters that are open the next one
+ *     follows
  */
 @ConfigurationProperties("coupon.persistence")
 @Validated
@@ -37,7 +39,9 @@ record PersistenceProperties(
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                 Duration revocationInterval,
         @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
-                Duration catchUpTimeout) {
+                Duration catchUpTimeout,
+        @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
+                Duration deadLetterInterval) {
 
     /**
      * @throws IllegalArgumentException if two of the bounds contradict each other

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -51,6 +53,9 @@ final class JdbcLedger implements Ledger {
     private static final long LONGEST_PAUSE_MILLIS = 200;
 
     private static final int LONGEST_COUNT_SECONDS = 5;
+
+    /** What the database calls the rule that a row of an epoch that is over is none any more. */
+    private static final String LATE = "epoch_not_over";
 
     private static final Comparator<IssuedCoupon> LOCK_ORDER =
             Comparator.comparing(IssuedCoupon::campaign).thenComparingLong(IssuedCoupon::serial);
@@ -83,12 +88,23 @@ final class JdbcLedger implements Ledger {
         try {
             return retries.execute(attempt -> transactions.execute(transaction -> insert(coupons)));
         } catch (DataIntegrityViolationException e) {
-            throw new UnrecordableException(isLate(e) ? Reason.LATE : Reason.REFUSED, e);
+            throw refusal(e);
         }
     }
 
-    private static boolean isLate(DataIntegrityViolationException e) {
-        return String.valueOf(e.getMessage()).contains("epoch_not_over");
+    /**
+     * What the database says without its details, which quote the row and with it member and code.
+     */
+    private static UnrecordableException refusal(DataIntegrityViolationException failure) {
+        ServerErrorMessage said =
+                failure.getMostSpecificCause() instanceof PSQLException e
+                        ? e.getServerErrorMessage()
+                        : null;
+        String message = said == null ? null : said.getMessage();
+        return new UnrecordableException(
+                said != null && LATE.equals(said.getConstraint()) ? Reason.LATE : Reason.REFUSED,
+                "The ledger refuses: " + (message == null ? "a constraint" : message),
+                failure);
     }
 
     private Recorded insert(List<IssuedCoupon> coupons) {

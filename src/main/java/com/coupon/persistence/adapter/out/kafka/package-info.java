@@ -1,0 +1,5 @@
+/** Records that are published once more. */
+@NullMarked
+package com.coupon.persistence.adapter.out.kafka;
+
+import org.jspecify.annotations.NullMarked;
