@@ -8,9 +8,9 @@ CREATE TABLE dead_letters (
     -- in ms, as Kafka has it: a topic that is made anew counts its offsets from 0 again
     published_at  bigint      NOT NULL,
     key           bytea       CHECK (octet_length(key) <= 65536),
-    -- the beginning of it, where value_bytes says that it was longer
+    -- the beginning of it, where value_bytes says that it was longer, or null because nobody knows
     value         bytea       CHECK (octet_length(value) <= 10485760),
-    value_bytes   integer     NOT NULL,
+    value_bytes   integer     CHECK (value_bytes >= 0),
     headers       jsonb       NOT NULL CHECK (jsonb_typeof(headers) = 'array' AND octet_length(headers::text) <= 65536),
     reason        text        CHECK (reason IN ('UNREADABLE', 'REFUSED', 'CONFLICT', 'LATE')),
     cause         text        CHECK (char_length(cause) BETWEEN 1 AND 1000),
@@ -27,7 +27,7 @@ CREATE TABLE dead_letters (
     decided_by    text        CHECK (char_length(decided_by) BETWEEN 1 AND 200),
     discard_reason text       CHECK (char_length(discard_reason) BETWEEN 1 AND 200),
     UNIQUE (topic, partition, record_offset, published_at),
-    CONSTRAINT dead_letters_value_is_not_longer CHECK (coalesce(octet_length(value), 0) <= value_bytes),
+    CONSTRAINT dead_letters_value_is_not_longer CHECK (value IS NULL OR (value_bytes IS NOT NULL AND octet_length(value) <= value_bytes)),
     CONSTRAINT dead_letters_event_is_whole CHECK (
         num_nulls(code, issued_at) IN (0, 2)
         AND (code IS NULL OR num_nulls(campaign_id, member_id, serial, epoch) = 0)),

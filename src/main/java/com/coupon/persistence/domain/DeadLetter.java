@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id rises in the order in which they were stored
  * @param reason why it was refused, or null where nobody said
  * @param cause the same for people
- * @param valueBytes how long the record's value is
+ * @param valueBytes how long the record's value is, or null where nobody knows
  * @param whole whether all of the value is kept here
  * @param storedAt by the clock of the database
  * @param decision null as long as it is {@link Status#OPEN}
@@ -28,7 +28,7 @@ public record DeadLetter(
         @Nullable MemberId member,
         @Nullable Long serial,
         @Nullable Long epoch,
-        int valueBytes,
+        @Nullable Integer valueBytes,
         boolean whole,
         Status status,
         Instant storedAt,

@@ -14,7 +14,7 @@ public sealed interface DeadLetterResult {
     /** It was decided otherwise before. */
     record DecidedOtherwise(DeadLetter letter) implements DeadLetterResult {}
 
-    /** The value was too long to be kept whole, so there is nothing to replay. */
+    /** The value is not kept whole, so there is nothing to replay. */
     record Cut() implements DeadLetterResult {}
 
     /** It was refused as late, and its campaign is none that can be rebuilt. */

@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key at most {@value #MAX_KEY_BYTES} bytes
  * @param value at most {@value #MAX_VALUE_BYTES} bytes
- * @param valueBytes how long the value was
+ * @param valueBytes how long the value was, or null where nobody knows
  * @param headers at most {@value #MAX_HEADERS} with at most {@value #MAX_HEADER_BYTES} bytes
  *     together
  */
 public record RecordContent(
-        @Nullable Bytes key, @Nullable Bytes value, int valueBytes, List<Header> headers) {
+        @Nullable Bytes key,
+        @Nullable Bytes value,
+        @Nullable Integer valueBytes,
+        List<Header> headers) {
 
     public static final int MAX_KEY_BYTES = 64 << 10;
     public static final int MAX_VALUE_BYTES = 10 << 20;
@@ -40,12 +43,15 @@ public record RecordContent(
         }
     }
 
+    /** Of a record of which there is nothing to be had. */
+    public static final RecordContent LOST = new RecordContent(null, null, null, List.of());
+
     public RecordContent {
         if (key != null && key.length() > MAX_KEY_BYTES) {
             key = null;
         }
         if (value != null) {
-            valueBytes = Math.max(valueBytes, value.length());
+            valueBytes = Math.max(valueBytes == null ? 0 : valueBytes, value.length());
             value = value.first(MAX_VALUE_BYTES);
         }
         headers = those(headers);

@@ -4,6 +4,7 @@ import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.shared.ConsumerRole;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.listener.RetryListener;
 import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.util.backoff.FixedBackOff;
@@ -30,9 +32,15 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
 
     private static final Logger log = LoggerFactory.getLogger(LedgerErrorHandler.class);
 
+    private final DamagedRecords damaged;
+
     LedgerErrorHandler(
-            DeadLetterSender deadLetters, PersistenceProperties properties, MeterRegistry meters) {
+            DeadLetterSender deadLetters,
+            DamagedRecords damaged,
+            PersistenceProperties properties,
+            MeterRegistry meters) {
         super(deadLetters::send, endless(properties));
+        this.damaged = damaged;
         setBackOffFunction(
                 (record, failure) -> refusal(failure) == null ? null : new FixedBackOff(0, 0));
         setRetryListeners(new Watch(meters));
@@ -49,6 +57,16 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
         return null;
     }
 
+    /** A poll that failed, before there was a record. */
+    @Override
+    public void handleOtherException(
+            Exception failure,
+            Consumer<?, ?> consumer,
+            MessageListenerContainer container,
+            boolean batchListener) {
+        damaged.afterFailedPoll(failure, consumer, container);
+    }
+
     /** Says and counts what is tried again, and how often it has been. */
     private static final class Watch implements RetryListener {
 
@@ -62,7 +80,7 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
         public void failedDelivery(
                 ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
             if (refusal(failure) == null) {
-                retried(record, "and those after it are not recorded", failure, attempt);
+                retried(record, "and those after it are not taken", failure, attempt);
             }
         }
 
@@ -73,7 +91,7 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
             if (!isOfOneRecord(failure) && !records.isEmpty()) {
                 retried(
                         records.iterator().next(),
-                        "and its whole batch are not recorded",
+                        "and its whole batch are not taken",
                         failure,
                         attempt);
             }
@@ -93,11 +111,7 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
                 String what,
                 @Nullable Exception failure,
                 int attempt) {
-            Counter.builder("coupon.ledger.retries")
-                    .description("Failures that may pass, each of which is followed by another try")
-                    .tag("topic", record.topic())
-                    .register(meters)
-                    .increment();
+            retry(meters, record.topic());
             log.warn(
                     "{}-{}@{} {}, try {}: {}",
                     record.topic(),
@@ -105,7 +119,9 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
                     record.offset(),
                     what,
                     attempt,
-                    failure == null ? "" : NestedExceptionUtils.getMostSpecificCause(failure));
+                    failure == null
+                            ? ""
+                            : NestedExceptionUtils.getMostSpecificCause(failure).toString());
         }
 
         @Override
@@ -120,7 +136,16 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
         }
     }
 
-    private static ExponentialBackOff endless(PersistenceProperties properties) {
+    /** Counts a failure that is followed by another try. */
+    static void retry(MeterRegistry meters, String topic) {
+        Counter.builder("coupon.ledger.retries")
+                .description("Failures that may pass, each of which is followed by another try")
+                .tag("topic", topic)
+                .register(meters)
+                .increment();
+    }
+
+    static ExponentialBackOff endless(PersistenceProperties properties) {
         var backOff = new ExponentialBackOff(properties.firstBackOff().toMillis(), 2);
         backOff.setMaxInterval(properties.longestBackOff().toMillis());
         backOff.setJitter(properties.firstBackOff().toMillis() / 2);

@@ -32,8 +32,8 @@ final class LedgerListenerHealthIndicator implements HealthIndicator {
     }
 
     /**
-     * A container whose thread has died of an Error goes on saying that it is running; only what it
-     * expects of its threads tells.
+     * An Error stops a container as a whole; of several threads a single one may end otherwise, and
+     * then only what the container expects of its threads tells.
      */
     private static boolean isTaking(@Nullable MessageListenerContainer container) {
         return container != null

@@ -25,6 +25,8 @@ import org.springframework.validation.annotation.Validated;
  *     ledger yet; one that is not through by then begins anew
  * @param deadLetterInterval how long after one count of the dead letters that are open the next one
  *     follows
+ * @param damagedTries how often a record that Kafka delivers damaged is fetched, with the back-off
+ *     between, until it becomes a dead letter without contents
  */
 @ConfigurationProperties("coupon.persistence")
 @Validated
@@ -41,7 +43,8 @@ record PersistenceProperties(
         @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
                 Duration catchUpTimeout,
         @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
-                Duration deadLetterInterval) {
+                Duration deadLetterInterval,
+        @DefaultValue("10") @Min(1) @Max(1000) int damagedTries) {
 
     /**
      * @throws IllegalArgumentException if two of the bounds contradict each other

@@ -81,7 +81,7 @@ final class DeadLetterController {
             @Nullable String memberId,
             @Nullable Long serial,
             @Nullable Long epoch,
-            int valueBytes,
+            @Nullable Integer valueBytes,
             Status status,
             Instant storedAt,
             @Nullable Instant decidedAt,
@@ -175,7 +175,8 @@ final class DeadLetterController {
      * A dead letter, and what its record carried.
      *
      * @param key null where there is none, or where it is too long to be kept
-     * @param value null where there is none, or where it is too long to be kept
+     * @param value null where there is none, or where it was lost
+     * @param headers those the record had by itself
      */
     record InspectedDeadLetter(
             DeadLetterBody letter,

@@ -115,7 +115,7 @@ final class JdbcDeadLetters implements DeadLetters {
                         INSERT INTO dead_letters
                             (topic, partition, record_offset, published_at, key, value, value_bytes, headers, reason,
                              cause, campaign_id, member_id, serial, epoch, code, issued_at)
-                        VALUES (:topic, :partition, :offset, :publishedAt, :key::bytea, :value::bytea, :valueBytes,
+                        VALUES (:topic, :partition, :offset, :publishedAt, :key::bytea, :value::bytea, :valueBytes::integer,
                                 :headers::jsonb, :reason, :cause, :campaign, :member, :serial::bigint, :epoch::bigint,
                                 :code, :issuedAt::timestamptz)
                         ON CONFLICT DO NOTHING
@@ -172,7 +172,7 @@ final class JdbcDeadLetters implements DeadLetters {
                         new RecordContent(
                                 bytes(row, "key"),
                                 bytes(row, "value"),
-                                row.getInt("value_bytes"),
+                                row.getObject("value_bytes", Integer.class),
                                 headers(row.getString("headers"))))
                 .single();
     }
@@ -361,7 +361,7 @@ final class JdbcDeadLetters implements DeadLetters {
                 member == null ? null : new MemberId(member),
                 row.getObject("serial", Long.class),
                 row.getObject("epoch", Long.class),
-                row.getInt("value_bytes"),
+                row.getObject("value_bytes", Integer.class),
                 row.getBoolean("whole"),
                 Status.valueOf(row.getString("status")),
                 row.getObject("stored_at", OffsetDateTime.class).toInstant(),
