@@ -7,6 +7,7 @@ import com.coupon.Http.Answer;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.persistence.port.out.DeadLetters;
 import com.coupon.persistence.port.out.DeadLetters.OpenLetter;
+import com.coupon.servers.RunningServers;
 import com.coupon.shared.CampaignId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,12 +18,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,6 +296,51 @@ class DeadLetterIT {
         assertThat(shown.path("value").path("shownBytes").asInt()).isEqualTo(64 << 10);
         assertThat(replay(id).status()).isEqualTo(200);
         await().atMost(SOON).untilAsserted(() -> assertThat(storedAs(value)).isEqualTo(2));
+    }
+
+    private static void letDeadLettersHave(int maxBytes) throws Exception {
+        try (var admin =
+                Admin.create(
+                        Map.of(
+                                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                RunningServers.get().kafka()))) {
+            var entry =
+                    new ConfigEntry(
+                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxBytes));
+            admin.incrementalAlterConfigs(
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.TOPIC, DEAD),
+                                    List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+    }
+
+    @Test
+    void oneThatIsTooLongForTheTopicOfDeadLettersGoesThereWithoutItsValue() throws Exception {
+        http.create(campaign, 5, "");
+        letDeadLettersHave(1_500);
+        try {
+            send("{\"campaignId\":\"" + campaign + "\"" + " ".repeat(3_000) + "}");
+            send(event(1, "ann"));
+            await().atMost(SOON).untilAsserted(() -> assertThat(recorded()).containsExactly("ann"));
+        } finally {
+            letDeadLettersHave(2 << 20);
+        }
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(cut()).hasSize(1));
+        long id = cut().getFirst();
+        assertThat(letter(id).json().path("value").isNull()).isTrue();
+        assertThat(letter(id).json().at("/letter/reason").asString()).isEqualTo("UNREADABLE");
+        isProblem(replay(id), 409, "conflict");
+        assertThat(discard(id, "A test").status()).isEqualTo(200);
+    }
+
+    private List<Long> cut() {
+        return jdbc.sql(
+                        "SELECT id FROM dead_letters WHERE value IS NULL AND value_bytes > 3000 AND status = 'OPEN'")
+                .query((row, number) -> row.getLong(1))
+                .list();
     }
 
     @Test
