@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.coupon.Http.Answer;
 import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.port.in.RebuildCampaign;
 import com.coupon.persistence.port.out.DeadLetters;
 import com.coupon.persistence.port.out.DeadLetters.OpenLetter;
 import com.coupon.servers.RunningServers;
@@ -54,6 +55,7 @@ class DeadLetterIT {
     @Autowired private KafkaTemplate<String, byte[]> kafka;
     @Autowired private JdbcClient jdbc;
     @Autowired private DeadLetters letters;
+    @Autowired private RebuildCampaign rebuilds;
     @Autowired private MeterRegistry meters;
 
     private final String campaign = Campaigns.newId().value();
@@ -143,45 +145,23 @@ class DeadLetterIT {
         assertThat(answer.status()).isEqualTo(status);
     }
 
-    /** Has the database say what it says of rows of an epoch that is over. */
-    private void whileTheFirstEpochIsOver(Runnable test) {
-        String name = "late_" + UUID.randomUUID().toString().replace("-", "");
-        jdbc.sql(
-                        """
-                        CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql AS $$
-                        BEGIN
-                            IF EXISTS (SELECT FROM written WHERE campaign_id = '%2$s' AND epoch < 2) THEN
-                                RAISE EXCEPTION 'epoch 1 of campaign %2$s is over'
-                                    USING ERRCODE = 'check_violation', CONSTRAINT = 'epoch_not_over';
-                            END IF;
-                            RETURN NULL;
-                        END $$;
-                        CREATE TRIGGER %1$s AFTER INSERT ON coupon_issuances REFERENCING NEW TABLE AS written
-                            FOR EACH STATEMENT EXECUTE FUNCTION %1$s();
-                        """
-                                .formatted(name, campaign))
-                .update();
-        try {
-            test.run();
-        } finally {
-            jdbc.sql("DROP FUNCTION " + name + " CASCADE").update();
-        }
+    private void endTheFirstEpoch() {
+        jdbc.sql("UPDATE campaigns SET epoch = 2 WHERE id = ?").param(campaign).update();
     }
 
     @Test
     void everyReasonArrives() {
-        http.open(campaign, 5);
-        whileTheFirstEpochIsOver(() -> {
-            send(event(1, "ann", 2));
-            send("{\"version\":2,\"campaignId\":\"" + campaign + "\",\"serial\":-3}");
-            send(event(6, "beyond-the-stock", 2));
-            send(event(1, "another-member", 2));
-            send(event(2, "late", 1));
-            send(event(3, "bob", 2));
-            await().atMost(SOON).untilAsserted(() -> assertThat(ids("")).hasSize(4));
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(recorded()).containsExactly("ann", "bob"));
-        });
+        http.create(campaign, 5, "");
+        endTheFirstEpoch();
+        send(event(1, "ann", 2));
+        send("{\"version\":2,\"campaignId\":\"" + campaign + "\",\"serial\":-3}");
+        send(event(6, "beyond-the-stock", 2));
+        send(event(1, "another-member", 2));
+        send(event(2, "late", 1));
+        send(event(3, "bob", 2));
+        await().atMost(SOON).untilAsserted(() -> assertThat(ids("")).hasSize(4));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(recorded()).containsExactly("ann", "bob"));
 
         assertThat(values("", "reason"))
                 .containsExactly("UNREADABLE", "REFUSED", "CONFLICT", "LATE");
@@ -564,12 +544,42 @@ class DeadLetterIT {
     @Test
     void aLateLetterCannotBeReplayedWhereNothingCanBeRebuilt() {
         http.create(campaign, 5, ""); // it was never armed
-        whileTheFirstEpochIsOver(() -> {
-            send(event(1, "late"));
-            isProblem(replay(theLetter()), 409, "conflict");
-        });
+        endTheFirstEpoch();
+        send(event(1, "late"));
+        isProblem(replay(theLetter()), 409, "conflict");
         assertThat(values("", "status")).containsExactly("OPEN");
         assertThat(audited()).isEmpty();
+    }
+
+    private Answer claim(String member) {
+        Answer answer = http.claim(campaign, member);
+        assertThat(answer.status()).as(answer.response().body()).isLessThan(500);
+        return answer;
+    }
+
+    @Test
+    void aLateLetterIsReplayedByARebuild() {
+        http.open(campaign, 5);
+        claim("ann");
+        await().atMost(SOON).untilAsserted(() -> assertThat(recorded()).containsExactly("ann"));
+        rebuilds.suspend(new CampaignId(campaign));
+        await().atMost(SOON).untilAsserted(() -> claim("ann"));
+        send(event(2, "late", 1)); // from before that, and Redis knows nothing of it
+        long id = theLetter();
+        assertThat(values("", "reason")).containsExactly("LATE");
+
+        assertThat(replay(id).status()).isEqualTo(202);
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(recorded()).containsExactly("ann", "late"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(values("", "status")).containsExactly("REPLAYED"));
+        assertThat(audited())
+                .containsExactly("dead-letter.replay-requested", "dead-letter.replayed");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(claim("late").get("status")).isEqualTo("ALREADY_ISSUED"));
+        assertThat(claim("bob").json().path("serial").asLong()).isEqualTo(3);
     }
 
     @Test

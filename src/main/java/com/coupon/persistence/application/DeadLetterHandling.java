@@ -25,9 +25,9 @@ final class DeadLetterHandling implements StoreDeadLetters, HandleDeadLetters {
 
     private final DeadLetters letters;
     private final LedgerTopic topic;
-    private final Optional<RebuildCampaign> rebuilds;
+    private final RebuildCampaign rebuilds;
 
-    DeadLetterHandling(DeadLetters letters, LedgerTopic topic, Optional<RebuildCampaign> rebuilds) {
+    DeadLetterHandling(DeadLetters letters, LedgerTopic topic, RebuildCampaign rebuilds) {
         this.letters = letters;
         this.topic = topic;
         this.rebuilds = rebuilds;
@@ -89,9 +89,7 @@ final class DeadLetterHandling implements StoreDeadLetters, HandleDeadLetters {
     }
 
     private void suspend(DeadLetter late) {
-        if (late.campaign() == null
-                || rebuilds.isEmpty()
-                || !rebuilds.get().suspend(late.campaign())) {
+        if (late.campaign() == null || !rebuilds.suspend(late.campaign())) {
             throw new NothingToRebuildException();
         }
     }

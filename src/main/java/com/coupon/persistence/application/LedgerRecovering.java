@@ -6,6 +6,8 @@ import com.coupon.persistence.domain.Issuance;
 import com.coupon.persistence.domain.IssuanceFilter;
 import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.persistence.domain.UnrecordableException.Reason;
+import com.coupon.persistence.port.out.DeadLetters;
+import com.coupon.persistence.port.out.DeadLetters.OpenLetter;
 import com.coupon.persistence.port.out.Ledger;
 import com.coupon.persistence.port.out.Ledger.Vacancy;
 import com.coupon.persistence.port.out.PublishedIssuances;
@@ -42,16 +44,19 @@ final class LedgerRecovering implements LedgerRecovery {
     private final LedgerKeeping keeping;
     private final Ledger ledger;
     private final PublishedIssuances published;
+    private final DeadLetters letters;
     private final Map<Reason, Counter> leftOut = new EnumMap<>(Reason.class);
 
     LedgerRecovering(
             LedgerKeeping keeping,
             Ledger ledger,
             PublishedIssuances published,
+            DeadLetters letters,
             MeterRegistry meters) {
         this.keeping = keeping;
         this.ledger = ledger;
         this.published = published;
+        this.letters = letters;
         for (Reason reason : List.of(Reason.CONFLICT, Reason.LATE, Reason.REFUSED)) {
             leftOut.put(
                     reason,
@@ -83,6 +88,25 @@ final class LedgerRecovering implements LedgerRecovery {
                                         keeping.revive(coupon, Vacancy.VOID)
                                                 || (late.size() < LATE && late.add(coupon))));
         late.forEach(this::recordLast);
+        recordDeadLetters(campaign);
+    }
+
+    /** Those that nobody has decided on and that fit now. */
+    private void recordDeadLetters(CampaignId campaign) {
+        long after = 0;
+        List<OpenLetter> page;
+        do {
+            page = letters.open(campaign, after, BATCH);
+            List<Long> recorded =
+                    page.stream()
+                            .filter(letter -> recordLast(letter.coupon()))
+                            .map(OpenLetter::id)
+                            .toList();
+            if (!recorded.isEmpty()) {
+                letters.markReplayed(recorded);
+            }
+            after = page.isEmpty() ? after : page.getLast().id();
+        } while (page.size() == BATCH);
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ final class DamagedRecords {
     /** The client says it in no other way. */
     private static final Pattern DAMAGED =
             Pattern.compile("exception when fetching the next record from (\\S+)-(\\d+)\\. ");
+
+    private static final Duration COMMITTING = Duration.ofSeconds(5);
 
     private final StoreDeadLetters letters;
     private final PersistenceProperties properties;
@@ -87,7 +91,7 @@ final class DamagedRecords {
         log.warn("{} fails at {}, try {}: {}", listener, at, now.count(), failure.toString());
         if (partition != null && now.count() >= properties.damagedTries()) {
             if (giveUp(partition, offset)) {
-                consumer.seek(partition, offset + 1);
+                goOnAfter(partition, offset, consumer);
                 failures.put(
                         listener,
                         failures(
@@ -136,6 +140,16 @@ final class DamagedRecords {
         } catch (RuntimeException e) {
             log.warn("{}@{} cannot be stored: {}", partition, offset, e.toString());
             return false;
+        }
+    }
+
+    /** Also for those who begin where this group has come to, such as a rebuild. */
+    private static void goOnAfter(TopicPartition partition, long offset, Consumer<?, ?> consumer) {
+        consumer.seek(partition, offset + 1);
+        try {
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset + 1)), COMMITTING);
+        } catch (KafkaException e) {
+            log.warn("{}@{} is passed over, but not for good: {}", partition, offset, e.toString());
         }
     }
 

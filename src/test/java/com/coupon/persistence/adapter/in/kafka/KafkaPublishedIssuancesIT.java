@@ -45,7 +45,7 @@ class KafkaPublishedIssuancesIT {
     private static final int PARTITIONS = 3;
 
     @Autowired private KafkaTemplate<String, byte[]> kafka;
-    @Autowired private ConsumerFactory<String, byte[]> consumers;
+    @Autowired private ConsumerFactory<byte[], byte[]> consumers;
     @Autowired private JsonMapper json;
 
     private final CampaignId campaign = Campaigns.newId();
@@ -66,7 +66,7 @@ class KafkaPublishedIssuancesIT {
         admin.close();
     }
 
-    private ConsumerFactory<String, byte[]> factory(Map<String, Object> others) {
+    private ConsumerFactory<byte[], byte[]> factory(Map<String, Object> others) {
         Map<String, Object> settings = new HashMap<>(consumers.getConfigurationProperties());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.putAll(others);
@@ -85,7 +85,9 @@ class KafkaPublishedIssuancesIT {
                         Duration.ofMillis(1),
                         Duration.ofMillis(1),
                         Duration.ofSeconds(1),
-                        timeout));
+                        timeout,
+                        Duration.ofSeconds(1),
+                        1));
     }
 
     /** The serials that are read, in ascending order. */
