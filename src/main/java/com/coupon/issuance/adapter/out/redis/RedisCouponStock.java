@@ -22,9 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -37,6 +35,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     private static final int SEED_BYTES = 32;
 
     private final RedisScript claimCoupons = RedisScript.named("claim_coupons");
+    private final RedisScript publishedSerial = RedisScript.named("published_serial");
     private final SecureRandom random = new SecureRandom();
     private final RedisServers redis;
     private final RedisCampaignRegister register;
@@ -119,8 +118,9 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 Watermark.NONE,
                 0,
                 "",
-                "",
+                CampaignKeys.of(batch.campaign()),
                 connection,
+                publishedSerial,
                 replicasToAwait);
     }
 
@@ -153,8 +153,9 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 new Watermark(number(reply.get(4)), number(reply.get(2))),
                 number(reply.get(8)),
                 text(reply.get(7)),
-                CampaignKeys.of(batch.campaign()).outbox(),
+                CampaignKeys.of(batch.campaign()),
                 connection,
+                publishedSerial,
                 replicasToAwait);
     }
 
@@ -197,8 +198,9 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
             Watermark watermark,
             long cut,
             String home,
-            String outboxKey,
+            CampaignKeys keys,
             Connection connection,
+            RedisScript publishedSerial,
             int replicasToAwait)
             implements Decision {
 
@@ -209,20 +211,13 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
 
         @Override
         public long published() {
-            var oldest =
-                    new CommandArguments(Command.XRANGE)
-                            .key(outboxKey)
-                            .add("-")
-                            .add("+")
-                            .add("COUNT")
-                            .add(1);
             try {
-                List<Object> entries = list(connection.executeCommand(oldest));
-                // The script writes them in the order of their serials.
-                return entries.isEmpty()
-                        ? watermark.issued()
-                        : RedisIssuanceOutbox.serial(entries.getFirst()) - 1;
-            } catch (JedisException | IllegalArgumentException e) {
+                return number(
+                        publishedSerial.call(
+                                connection,
+                                List.of(keys.campaign(), keys.outbox()),
+                                RedisScript.arguments(home, watermark.issued())));
+            } catch (JedisException e) {
                 return 0;
             }
         }

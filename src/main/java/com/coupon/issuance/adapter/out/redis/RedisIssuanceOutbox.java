@@ -111,14 +111,6 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
         return entries;
     }
 
-    /**
-     * @param entry as XRANGE gives it
-     * @throws IllegalArgumentException if it has none
-     */
-    static long serial(Object entry) {
-        return Long.parseLong(fields(list(list(entry).get(1))).getOrDefault("serial", ""));
-    }
-
     private static Map<String, String> fields(List<Object> fieldsAndValues) {
         Map<String, String> fields = new HashMap<>();
         for (int i = 0; i + 1 < fieldsAndValues.size(); i += 2) {
