@@ -6,11 +6,12 @@ ARGV
   1   token   of begin_rebuild
   2   lease   ms, as in begin_rebuild
   3…  member, record, member, record, …   at most 1000 pairs; the record as in participants, or '' for a member whose
-      record cannot be read and who is in no ledger
+      record cannot be read and who is in no ledger, or '-' and a serial for one whose coupon of this serial is in no
+      ledger
 
 REPLY
-  'RESTORED'  each member has a record that can be read, or none where '' was given
-  'OUTLIVED'  the campaign is not suspended, or another holds the token; nothing is written
+  'RESTORED'  each member has a record that can be read, or none where '' was given, or another than that of the serial
+  'OUTLIVED'  the campaign is not suspended, or the token is not that of a rebuild on this server; nothing is written
 
 A record that is there stays as it is, with two exceptions: one that cannot be read is replaced, and a coupon that the
 ledger knows to be revoked is revoked here, too.
@@ -22,7 +23,8 @@ if #KEYS ~= 2 or not lease or #ARGV < 2 or #ARGV > 2002 or #ARGV % 2 ~= 0 then
     return redis.error_reply('ERR restore_participants: bad arguments')
 end
 local fields = redis.call('HMGET', campaign_key, 'state', 'rebuilder')
-if fields[1] ~= 'RECOVERING' or fields[2] ~= token then
+local home = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+if fields[1] ~= 'RECOVERING' or not home or fields[2] ~= token .. '@' .. home then
     return 'OUTLIVED'
 end
 local time = redis.call('TIME')
@@ -36,6 +38,10 @@ for i = 3, #ARGV, 2 do
     local readable = status == 'ISSUED' or status == 'REVOKED'
     if record == '' then
         if stored and not readable then
+            redis.call('HDEL', participants_key, member)
+        end
+    elseif string.sub(record, 1, 1) == '-' then
+        if stored and string.match(stored, '^(%d+):') == string.sub(record, 2) then
             redis.call('HDEL', participants_key, member)
         end
     elseif not readable then

@@ -19,7 +19,7 @@ ARGV
 
 REPLY
   'RESUMED'   written; the generation went up by one
-  'OUTLIVED'  the campaign is not suspended, or another holds the token; nothing is written
+  'OUTLIVED'  the campaign is not suspended, or the token is not that of a rebuild on this server; nothing is written
   'FENCED'    meanwhile a caller has seen a higher serial than is accounted for; nothing is written
   'LISTLESS'  the campaign has an allow-list and it is not in force yet; nothing is written
 ]]
@@ -38,7 +38,7 @@ if not home or not string.find(server, 'role:master', 1, true) then
     return redis.error_reply('READONLY resume_campaign: not the primary')
 end
 local fields = redis.call('HMGET', campaign_key, 'state', 'rebuilder', 'fence', 'generation')
-if fields[1] ~= 'RECOVERING' or fields[2] ~= token then
+if fields[1] ~= 'RECOVERING' or fields[2] ~= token .. '@' .. home then
     return 'OUTLIVED'
 end
 if math.min(tonumber(fields[3] or '') or 0, quantity + returned) > issued then

@@ -518,6 +518,56 @@ public abstract class CouponStockContract {
     }
 
     @Test
+    void aWinnerWhomTheLedgerContradictsIsForgotten() {
+        Campaign campaign = published(4);
+        IssuedCoupon ann = won(claim(campaign.id(), "ann").getFirst());
+        IssuedCoupon bob = won(claim(campaign.id(), "bob").getFirst());
+        IssuedCoupon cid = won(claim(campaign.id(), "cid").getFirst());
+        var another =
+                new IssuedCoupon(campaign.id(), cid.member(), 2, cid.code(), cid.issuedAt(), 1);
+        recovery().suspend(campaign.id());
+
+        Rebuild rebuild = begin(campaign);
+        rebuild.drop(List.of());
+        rebuild.drop(List.of(ann, another));
+        rebuild.restore(List.of(new Winner(bob, false)));
+        assertThat(rebuild.resume(campaign.rebuilt(), 3)).isTrue();
+
+        assertThat(claim(campaign.id(), "bob", "cid"))
+                .as("only who has this very serial")
+                .containsExactly(
+                        new ClaimResult.AlreadyIssued(bob), new ClaimResult.AlreadyIssued(cid));
+        assertThat(won(claim(campaign.id(), "ann").getFirst()).serial()).isEqualTo(4);
+    }
+
+    @Test
+    void anOutboxThatIsGoneIsNoProofOfAPublication() {
+        Campaign campaign = published(3);
+        var batch =
+                new ClaimBatch(
+                        campaign.id(),
+                        Question.CLAIM,
+                        List.of(new MemberId("ann")),
+                        Confirmed.NOTHING,
+                        Watermark.NONE);
+        try (Decision decision = stock().decide(batch)) {
+            assertThat(decision.published()).isZero();
+            drain(campaign.id());
+            assertThat(decision.published()).as("it has left the outbox").isEqualTo(1);
+
+            recovery().suspend(campaign.id());
+            assertThat(decision.published()).as("suspended").isZero();
+            begin(campaign).resume(campaign.rebuilt(), 1);
+            assertThat(decision.published()).as("of another epoch").isZero();
+        }
+        try (Decision decision = stock().decide(batch)) {
+            assertThat(decision.published()).isEqualTo(1);
+            lose(campaign.id());
+            assertThat(decision.published()).as("lost").isZero();
+        }
+    }
+
+    @Test
     void aRevocationThatWasLostIsRestoredAndOneThatIsThereStays() {
         Campaign campaign = published(3);
         IssuedCoupon ann = won(claim(campaign.id(), "ann").getFirst());

@@ -1,5 +1,6 @@
 package com.coupon.issuance.application;
 
+import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignState;
@@ -156,7 +157,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
             }
         } while (page.size() == PAGE_SIZE);
         toRebuild.sort(Comparator.comparing(Campaign::state)); // the open ones first
-        toRebuild.forEach(campaign -> rebuild(campaign.id()));
+        toRebuild.forEach(this::rebuildUnlessHeld);
     }
 
     private boolean isIntact(Campaign campaign) {
@@ -186,32 +187,39 @@ public final class CampaignRebuilding implements RebuildCampaign {
         return since != null && !clock.instant().isBefore(since.plus(grace));
     }
 
-    private void rebuild(CampaignId campaign) {
+    /**
+     * @param known the campaign as it was in the catalogue before its rebuild begins
+     */
+    private void rebuildUnlessHeld(Campaign known) {
         try {
-            recovery.begin(campaign, lease).ifPresent(begun -> rebuild(campaign, begun));
+            recovery.begin(known.id(), lease).ifPresent(begun -> rebuild(known, begun));
         } catch (OutlivedException e) {
             log.info(e.getMessage());
         } catch (RuntimeException e) {
             // The others must not wait for this one.
             log.warn(
                     "{} stays suspended, because it cannot be rebuilt now: {}",
-                    campaign,
+                    known.id(),
                     e.toString());
         }
     }
 
-    private void rebuild(CampaignId campaign, Rebuild rebuild) {
+    private void rebuild(Campaign known, Rebuild rebuild) {
+        CampaignId campaign = known.id();
+        long epoch = known.epoch();
         long begun = clock.millis();
         suspensions.increment();
         log.warn("{} is suspended: Redis has lost something, or may have", campaign);
-        recordWhatIsLeft(campaign, rebuild);
+        List<IssuedCoupon> leftOut = recordWhatIsLeft(campaign, rebuild);
         rebuild.prolong();
         ledger.catchUp(campaign);
         rebuild.prolong();
         long fence = rebuild.fence();
         for (int tries = 0; tries < TRIES; tries++) {
-            Settled settled = settle(campaign, fence);
+            Settled settled = settle(campaign, epoch, fence);
+            epoch = settled.campaign().epoch();
             if (settled.campaign().hasWinnersAt(clock.instant())) {
+                rebuild.drop(leftOut.stream().filter(coupon -> !isRecorded(coupon)).toList());
                 restore(campaign, rebuild);
             }
             bringAllowList(settled.campaign());
@@ -230,11 +238,15 @@ public final class CampaignRebuilding implements RebuildCampaign {
         throw new IssuanceUnavailableException(Reason.RECOVERING);
     }
 
-    private void recordWhatIsLeft(CampaignId campaign, Rebuild rebuild) {
+    /**
+     * @return winners that contradict the ledger
+     */
+    private List<IssuedCoupon> recordWhatIsLeft(CampaignId campaign, Rebuild rebuild) {
+        List<IssuedCoupon> leftOut = new ArrayList<>();
         String cursor = "";
         do {
             Page page = rebuild.left(cursor, batchSize);
-            ledger.record(page.coupons());
+            leftOut.addAll(ledger.record(page.coupons()));
             cursor = page.cursor();
         } while (!cursor.isEmpty());
 
@@ -245,6 +257,17 @@ public final class CampaignRebuilding implements RebuildCampaign {
             ledger.record(page.stream().map(OutboxEntry::coupon).toList());
             after = page.isEmpty() ? after : page.getLast().id();
         } while (page.size() == batchSize);
+        return leftOut;
+    }
+
+    /** What was left out may have been recorded since, with all that was published. */
+    private boolean isRecorded(IssuedCoupon coupon) {
+        return ledger.recorded(coupon.campaign(), coupon.serial() - 1, 1).stream()
+                .map(RecordedCoupon::coupon)
+                .anyMatch(recorded ->
+                        recorded.serial() == coupon.serial()
+                                && recorded.member().equals(coupon.member())
+                                && recorded.code().equals(coupon.code()));
     }
 
     /**
@@ -252,13 +275,20 @@ public final class CampaignRebuilding implements RebuildCampaign {
      */
     private record Settled(Campaign campaign, long issued) {}
 
-    private Settled settle(CampaignId campaign, long fence) {
+    /**
+     * @param epoch that was known before the rebuild began. Where it has risen since, another
+     *     rebuild has ended, and Redis goes on in its epoch, which must not be over
+     */
+    private Settled settle(CampaignId campaign, long epoch, long fence) {
         AtomicLong issued = new AtomicLong();
         Campaign settled =
                 catalog.update(
                                 campaign,
                                 "campaign.rebuilt",
                                 stored -> {
+                                    if (stored.epoch() != epoch) {
+                                        throw new OutlivedException(campaign);
+                                    }
                                     issued.set(ledger.settle(campaign, fence));
                                     return stored.rebuilt();
                                 })

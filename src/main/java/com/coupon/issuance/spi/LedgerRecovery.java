@@ -12,10 +12,11 @@ public interface LedgerRecovery {
      * and left out. One of an epoch that is over is recorded where its serial is void and nobody
      * else has its member or code.
      *
+     * @return those that were left out
      * @throws RuntimeException if the database cannot be reached; some may be recorded by then, and
      *     asking again is safe
      */
-    void record(List<IssuedCoupon> coupons);
+    List<IssuedCoupon> record(List<IssuedCoupon> coupons);
 
     /**
      * Records every event of the campaign that was published before this call and every dead letter
@@ -45,6 +46,10 @@ public interface LedgerRecovery {
      */
     List<RecordedCoupon> recorded(CampaignId campaign, long after, int limit);
 
-    /** A coupon of the ledger. */
+    /**
+     * A coupon of the ledger.
+     *
+     * @param revoked whether it was taken back, or is about to be
+     */
     record RecordedCoupon(IssuedCoupon coupon, boolean revoked) {}
 }

@@ -68,12 +68,15 @@ final class LedgerRecovering implements LedgerRecovery {
     }
 
     @Override
-    public void record(List<IssuedCoupon> coupons) {
+    public List<IssuedCoupon> record(List<IssuedCoupon> coupons) {
+        List<IssuedCoupon> left = new ArrayList<>();
         for (int from = 0; from < coupons.size(); from += BATCH) {
-            recordAll(
-                    coupons.subList(from, Math.min(from + BATCH, coupons.size())),
-                    coupon -> keeping.revive(coupon, Vacancy.VOID));
+            left.addAll(
+                    recordAll(
+                            coupons.subList(from, Math.min(from + BATCH, coupons.size())),
+                            coupon -> keeping.revive(coupon, Vacancy.VOID)));
         }
+        return left;
     }
 
     @Override
@@ -116,30 +119,32 @@ final class LedgerRecovering implements LedgerRecovery {
      * @return whether it is recorded now
      */
     boolean recordLast(IssuedCoupon coupon) {
-        return recordAll(List.of(coupon), late -> keeping.revive(late, Vacancy.VOID_OR_FREE));
+        return recordAll(List.of(coupon), late -> keeping.revive(late, Vacancy.VOID_OR_FREE))
+                .isEmpty();
     }
 
     /**
      * Halves what is refused until it is alone: it is rare, and the rest is recorded in batches.
      *
      * @param late what is done with one of an epoch that is over; whether that is seen to
-     * @return whether all of them are seen to
+     * @return those that are not seen to
      */
-    private boolean recordAll(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
+    private List<IssuedCoupon> recordAll(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
         List<IssuedCoupon> conflicts;
         try {
             conflicts = keeping.record(coupons).conflicts();
         } catch (UnrecordableException e) {
             if (coupons.size() == 1) {
-                return recordOne(coupons.getFirst(), e.reason(), late);
+                return recordOne(coupons.getFirst(), e.reason(), late) ? List.of() : coupons;
             }
             int half = coupons.size() / 2;
-            boolean first = recordAll(coupons.subList(0, half), late);
-            boolean second = recordAll(coupons.subList(half, coupons.size()), late);
-            return first && second;
+            List<IssuedCoupon> left = new ArrayList<>();
+            left.addAll(recordAll(coupons.subList(0, half), late));
+            left.addAll(recordAll(coupons.subList(half, coupons.size()), late));
+            return left;
         }
         conflicts.forEach(coupon -> leaveOut(coupon, Reason.CONFLICT));
-        return conflicts.isEmpty();
+        return conflicts;
     }
 
     private boolean recordOne(IssuedCoupon coupon, Reason refused, Predicate<IssuedCoupon> late) {

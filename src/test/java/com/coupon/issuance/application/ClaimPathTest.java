@@ -11,7 +11,6 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
-import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.memory.InMemoryAnswers;
 import com.coupon.issuance.memory.InMemoryCouponStock;
 import com.coupon.issuance.memory.InMemoryOutbox;
@@ -542,7 +541,9 @@ class ClaimPathTest {
         node.decide();
         node.relay.step(Duration.ZERO);
 
-        assertThat(outbox.entries()).extracting(OutboxEntry::id).containsExactly("1-2");
+        assertThat(outbox.entries())
+                .extracting(entry -> entry.coupon().serial())
+                .containsExactly(2L);
     }
 
     @Test

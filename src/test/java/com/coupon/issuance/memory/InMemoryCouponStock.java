@@ -19,6 +19,7 @@ import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.EligibleMembers;
+import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.Participants;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
@@ -29,14 +30,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,7 +50,12 @@ import org.jspecify.annotations.Nullable;
  * another one. Thread-safe.
  */
 public final class InMemoryCouponStock
-        implements CouponStock, CampaignArming, EligibleMembers, Participants, CampaignRecovery {
+        implements CouponStock,
+                CampaignArming,
+                EligibleMembers,
+                Participants,
+                CampaignRecovery,
+                IssuanceOutbox {
 
     /** What the server holds of one campaign. */
     private static final class Armed {
@@ -59,11 +67,20 @@ public final class InMemoryCouponStock
         private boolean suspended;
         private long fence;
         private @Nullable Object rebuilder;
+        private String rebuiltOn = "";
         private Instant rebuilderUntil = Instant.MIN;
+        private Instant sweptUntil = Instant.MIN;
         private Set<MemberId> eligible = Set.of();
-        private final Map<MemberId, IssuedCoupon> participants = new HashMap<>();
+        private long lastEntryTime;
+        private int lastEntryNumber;
+
+        /** In the order of the members, so that a run can be repeated. */
+        private final Map<MemberId, IssuedCoupon> participants = new TreeMap<>(BY_VALUE);
+
         private final Set<MemberId> revoked = new HashSet<>();
-        private final Map<String, OutboxEntry> outbox = new LinkedHashMap<>();
+
+        /** By ids that are of one length, so that their order is that of their writing. */
+        private final TreeMap<String, OutboxEntry> outbox = new TreeMap<>();
 
         Armed(Campaign campaign, String home) {
             this.campaign = campaign;
@@ -78,8 +95,12 @@ public final class InMemoryCouponStock
             copy.suspended = suspended;
             copy.fence = fence;
             copy.rebuilder = rebuilder;
+            copy.rebuiltOn = rebuiltOn;
             copy.rebuilderUntil = rebuilderUntil;
+            copy.sweptUntil = sweptUntil;
             copy.eligible = eligible;
+            copy.lastEntryTime = lastEntryTime;
+            copy.lastEntryNumber = lastEntryNumber;
             copy.participants.putAll(participants);
             copy.revoked.addAll(revoked);
             copy.outbox.putAll(outbox);
@@ -89,26 +110,85 @@ public final class InMemoryCouponStock
         Watermark watermark() {
             return new Watermark(campaign.epoch(), issued);
         }
+
+        /** An id as a stream gives it: the time, and a number where the time stands still. */
+        String nextEntryId(long time) {
+            lastEntryNumber = time > lastEntryTime ? 0 : lastEntryNumber + 1;
+            lastEntryTime = Math.max(time, lastEntryTime);
+            return digits(lastEntryTime, 15) + "-" + digits(lastEntryNumber, 6);
+        }
     }
+
+    private static String digits(long number, int length) {
+        String digits = Long.toString(number);
+        return "0".repeat(length - digits.length()) + digits;
+    }
+
+    private static final Comparator<MemberId> BY_VALUE = Comparator.comparing(MemberId::value);
 
     /** All that a server holds, as a replica has it. */
     public static final class Snapshot {
         private final Map<CampaignId, Armed> campaigns = new HashMap<>();
+        private final Set<CampaignId> register = new HashSet<>();
+        private final boolean registerIsWhole;
 
-        private Snapshot(Map<CampaignId, Armed> campaigns) {
+        /** Whether the member has exactly this coupon in it. */
+        public boolean has(IssuedCoupon coupon) {
+            Armed armed = campaigns.get(coupon.campaign());
+            return armed != null && coupon.equals(armed.participants.get(coupon.member()));
+        }
+
+        private Snapshot(
+                Map<CampaignId, Armed> campaigns,
+                Set<CampaignId> register,
+                boolean registerIsWhole) {
             campaigns.forEach((id, armed) -> this.campaigns.put(id, armed.copy()));
+            this.register.addAll(register);
+            this.registerIsWhole = registerIsWhole;
         }
     }
 
+    /** What anybody can see of a campaign who looks into the server. */
+    public record Sight(
+            Campaign campaign,
+            boolean intact,
+            Watermark watermark,
+            List<IssuedCoupon> participants,
+            Set<MemberId> revoked,
+            List<OutboxEntry> outbox) {}
+
     private final InstantSource clock;
-    private final Random random = new Random(7);
+    private final Random random;
+    private final Set<Protection> without;
+    private final long entryMillis;
     private final Map<CampaignId, Armed> campaigns = new HashMap<>();
+    private final Set<CampaignId> register = new HashSet<>();
+    private boolean registerIsWhole = true;
+    private long writes;
     private Function<Duration, Boolean> replication = budget -> true;
     private boolean replicated;
     private String home = "first";
 
     public InMemoryCouponStock(InstantSource clock) {
+        this(clock, new Random(7), Set.of(), 1);
+    }
+
+    /**
+     * @param random what the codes are made of
+     * @param without the protections that are taken away
+     * @param entryMillis how long the time in the ids of the outbox stands still, in ms; the
+     *     longer, the sooner two servers give the same id to different entries
+     */
+    public InMemoryCouponStock(
+            InstantSource clock, Random random, Set<Protection> without, long entryMillis) {
         this.clock = clock;
+        this.random = random;
+        this.without = Set.copyOf(without);
+        this.entryMillis = entryMillis;
+    }
+
+    private boolean has(Protection protection) {
+        return !without.contains(protection);
     }
 
     /** Has decisions wait for replication, whose outcome the function tells from the budget. */
@@ -119,14 +199,23 @@ public final class InMemoryCouponStock
 
     /** What a replica has that has followed to this moment. */
     public synchronized Snapshot snapshot() {
-        return new Snapshot(campaigns);
+        return new Snapshot(campaigns, register, registerIsWhole);
+    }
+
+    /** How often anything was written, which is what replicas have to follow. */
+    public synchronized long writes() {
+        return writes;
     }
 
     /** From now on another server answers, which has followed the last one as far as that. */
     public synchronized void moveTo(String otherHome, Snapshot snapshot) {
         home = otherHome;
         campaigns.clear();
-        campaigns.putAll(new Snapshot(snapshot.campaigns).campaigns);
+        snapshot.campaigns.forEach((id, armed) -> campaigns.put(id, armed.copy()));
+        register.clear();
+        register.addAll(snapshot.register);
+        registerIsWhole = snapshot.registerIsWhole;
+        writes++;
     }
 
     /** From now on another server answers, which lacks nothing. */
@@ -137,6 +226,46 @@ public final class InMemoryCouponStock
     /** Loses all of a campaign. */
     public synchronized void lose(CampaignId campaign) {
         campaigns.remove(campaign);
+        writes++;
+    }
+
+    /** From now on another server answers, which has nothing at all. */
+    public synchronized void moveToEmpty(String otherHome) {
+        moveTo(otherHome, new Snapshot(Map.of(), Set.of(), false));
+    }
+
+    /** Whether the member has exactly this coupon. */
+    public synchronized boolean has(IssuedCoupon coupon) {
+        Armed armed = campaigns.get(coupon.campaign());
+        return armed != null && coupon.equals(armed.participants.get(coupon.member()));
+    }
+
+    /** Whether the campaign waits for its rebuild. */
+    public synchronized boolean isSuspended(CampaignId campaign) {
+        Armed armed = campaigns.get(campaign);
+        return armed != null && armed.suspended;
+    }
+
+    /** A rebuild that was begun on another server, as one that writes here. */
+    public Rebuild here(Rebuild begunElsewhere) {
+        var rebuilding = (Rebuilding) begunElsewhere;
+        return new Rebuilding(
+                rebuilding.campaign, rebuilding.token, rebuilding.lease, rebuilding.fence);
+    }
+
+    /** What the server holds of a campaign; empty where it holds nothing. */
+    public synchronized Optional<Sight> see(CampaignId campaign) {
+        Armed armed = campaigns.get(campaign);
+        return armed == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Sight(
+                                armed.campaign,
+                                !armed.suspended && armed.home.equals(home),
+                                armed.watermark(),
+                                List.copyOf(armed.participants.values()),
+                                Set.copyOf(armed.revoked),
+                                List.copyOf(armed.outbox.values())));
     }
 
     /** The outbox of a campaign, by the ids of its entries. */
@@ -145,17 +274,73 @@ public final class InMemoryCouponStock
         return armed == null ? List.of() : List.copyOf(armed.outbox.values());
     }
 
-    /** Removes entries that are known to be in Kafka. */
-    public synchronized void removePublished(
-            CampaignId campaign, Collection<OutboxEntry> published) {
-        Armed armed = campaigns.get(campaign);
-        if (armed != null) {
-            published.forEach(entry -> armed.outbox.remove(entry.id(), entry));
-        }
+    /** The same as {@link #remove}. */
+    public void removePublished(CampaignId campaign, Collection<OutboxEntry> published) {
+        remove(campaign, published);
     }
 
+    @Override
     public synchronized Set<CampaignId> campaigns() {
-        return Set.copyOf(campaigns.keySet());
+        Set<CampaignId> known = new TreeSet<>(Comparator.comparing(CampaignId::value));
+        known.addAll(register);
+        return known;
+    }
+
+    @Override
+    public synchronized boolean lease(CampaignId campaign, Duration duration) {
+        Armed armed = campaigns.get(campaign);
+        Instant now = clock.instant();
+        if (armed == null || now.isBefore(armed.sweptUntil)) {
+            return false;
+        }
+        armed.sweptUntil = now.plus(duration);
+        writes++;
+        return true;
+    }
+
+    @Override
+    public synchronized List<OutboxEntry> waiting(
+            CampaignId campaign, String after, Duration minAge, int limit) {
+        Armed armed = campaigns.get(campaign);
+        if (armed == null) {
+            return List.of();
+        }
+        Instant youngest = clock.instant().minus(minAge);
+        return armed.outbox.tailMap(after, false).values().stream()
+                .filter(entry -> !entry.coupon().issuedAt().isAfter(youngest))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized void remove(CampaignId campaign, Collection<OutboxEntry> entries) {
+        Armed armed = campaigns.get(campaign);
+        if (armed == null) {
+            return;
+        }
+        for (OutboxEntry entry : entries) {
+            if (has(Protection.REMOVAL_OF_THE_VERY_COUPON)) {
+                armed.outbox.remove(entry.id(), entry);
+            } else {
+                armed.outbox.remove(entry.id());
+            }
+        }
+        writes++;
+    }
+
+    /** Up to which serial everything that was issued has left the outbox, 0 where it is unknown. */
+    private long published(CampaignId campaign, Watermark decided) {
+        Armed armed = campaigns.get(campaign);
+        if (armed == null
+                || armed.suspended
+                || armed.campaign.epoch() != decided.epoch()
+                || armed.issued < decided.issued()) {
+            return 0;
+        }
+        return armed.outbox.values().stream()
+                .mapToLong(entry -> entry.coupon().serial() - 1)
+                .findFirst()
+                .orElse(decided.issued());
     }
 
     @Override
@@ -167,10 +352,10 @@ public final class InMemoryCouponStock
     public synchronized Decision decide(ClaimBatch batch) {
         Armed armed = standing(batch.campaign(), batch.seen());
         if (armed == null || armed.suspended) {
+            boolean unknown =
+                    armed == null && registerIsWhole && !register.contains(batch.campaign());
             ClaimResult result =
-                    armed == null
-                            ? new ClaimResult.UnknownCampaign()
-                            : new ClaimResult.Recovering();
+                    unknown ? new ClaimResult.UnknownCampaign() : new ClaimResult.Recovering();
             return new Decided(
                     batch.campaign(),
                     Collections.nCopies(batch.members().size(), result),
@@ -184,11 +369,17 @@ public final class InMemoryCouponStock
         for (MemberId member : batch.members()) {
             ClaimResult result = decide(armed, member, batch.question());
             if (result instanceof ClaimResult.Issued(var coupon)) {
-                outbox.add(new OutboxEntry(coupon.epoch() + "-" + coupon.serial(), coupon));
+                outbox.add(
+                        new OutboxEntry(armed.nextEntryId(clock.millis() / entryMillis), coupon));
             }
             results.add(result);
         }
-        outbox.forEach(entry -> armed.outbox.put(entry.id(), entry));
+        if (has(Protection.OUTBOX_ENTRY)) {
+            outbox.forEach(entry -> armed.outbox.put(entry.id(), entry));
+        }
+        if (!outbox.isEmpty() || restsOn(results, armed) > confirmed(batch, armed)) {
+            writes++;
+        }
         return new Decided(
                 batch.campaign(),
                 results,
@@ -196,6 +387,25 @@ public final class InMemoryCouponStock
                 armed.watermark(),
                 armed.cut,
                 home + "/" + armed.campaign.epoch());
+    }
+
+    /** The highest serial that an answer relies on. */
+    private static long restsOn(List<ClaimResult> results, Armed armed) {
+        long highest = 0;
+        for (ClaimResult result : results) {
+            if (result instanceof ClaimResult.AlreadyIssued(var coupon)) {
+                highest = Math.max(highest, coupon.serial());
+            } else if (result instanceof ClaimResult.SoldOut) {
+                highest = Math.max(highest, armed.issued);
+            }
+        }
+        return highest;
+    }
+
+    private long confirmed(ClaimBatch batch, Armed armed) {
+        String known = batch.confirmed().home();
+        boolean holds = known.equals("*") || known.equals(home + "/" + armed.campaign.epoch());
+        return Math.max(holds ? batch.confirmed().serial() : 0, armed.cut);
     }
 
     /** The campaign, suspended where it cannot be relied on; null where it was never seen. */
@@ -207,10 +417,13 @@ public final class InMemoryCouponStock
         if (armed == null || (armed.campaign.state() == CampaignState.DRAFT && !armed.suspended)) {
             return armed;
         }
-        boolean behind = !armed.watermark().or(seen).equals(armed.watermark());
-        if (armed.suspended || !armed.home.equals(home) || behind) {
+        boolean behind =
+                has(Protection.WATERMARK) && !armed.watermark().or(seen).equals(armed.watermark());
+        boolean away = has(Protection.HOME) && !armed.home.equals(home);
+        if (armed.suspended || away || behind) {
             armed.suspended = true;
             armed.fence = Math.max(armed.fence, seen.issued());
+            writes++;
         }
         return armed;
     }
@@ -220,6 +433,7 @@ public final class InMemoryCouponStock
         Armed armed = new Armed(Campaigns.draft(campaign, 1), home);
         armed.suspended = true;
         campaigns.put(campaign, armed);
+        writes++;
         return armed;
     }
 
@@ -236,7 +450,7 @@ public final class InMemoryCouponStock
             return new ClaimResult.Archived();
         } else if (armed.revoked.contains(member)) {
             return new ClaimResult.Revoked();
-        } else if (won != null) {
+        } else if (won != null && (has(Protection.ONE_COUPON_EACH) || question == Question.FIND)) {
             return new ClaimResult.AlreadyIssued(won);
         } else if (campaign.state() == CampaignState.ARCHIVED) {
             return new ClaimResult.Archived();
@@ -281,6 +495,8 @@ public final class InMemoryCouponStock
             throw new IssuanceUnavailableException(Reason.RECOVERING);
         }
         armed.home = home;
+        register.add(draft.id());
+        writes++;
     }
 
     @Override
@@ -288,7 +504,9 @@ public final class InMemoryCouponStock
         Armed armed = campaigns.get(campaign.id());
         if (armed == null
                 || armed.suspended
-                || (armed.campaign.state() != CampaignState.DRAFT && !armed.home.equals(home))) {
+                || (has(Protection.HOME)
+                        && armed.campaign.state() != CampaignState.DRAFT
+                        && !armed.home.equals(home))) {
             return new Change(Outcome.ABSENT, 0, 0);
         }
         long version = armed.campaign.version();
@@ -298,13 +516,29 @@ public final class InMemoryCouponStock
                             && campaign.plan().equals(armed.campaign.plan())
                             && campaign.returned() == armed.campaign.returned()
                             && campaign.state() == armed.campaign.state();
+            writes++;
             return new Change(same ? Outcome.CURRENT : Outcome.OUTRUN, version, armed.allowList);
         }
         if (campaign.plan().quantity() + campaign.returned() < armed.issued) {
             return new Change(Outcome.BELOW_ISSUED, version, armed.allowList);
         }
-        armed.campaign = campaign;
+        armed.campaign = inEpoch(campaign, armed.campaign.epoch());
+        writes++;
         return new Change(Outcome.APPLIED, campaign.version(), armed.allowList);
+    }
+
+    /** A change of the catalogue never begins an epoch. */
+    private static Campaign inEpoch(Campaign campaign, long epoch) {
+        return new Campaign(
+                campaign.id(),
+                campaign.plan(),
+                campaign.returned(),
+                campaign.state(),
+                campaign.allowList(),
+                campaign.retainedUntil(),
+                campaign.version(),
+                epoch,
+                campaign.armed());
     }
 
     @Override
@@ -325,6 +559,7 @@ public final class InMemoryCouponStock
             CampaignId campaign, AllowList list, Stream<List<MemberId>> pages) {
         Armed armed = armed(campaign);
         Set<MemberId> members = pages.flatMap(List::stream).collect(Collectors.toSet());
+        writes++;
         if (list.number() > armed.allowList) {
             if (members.size() != list.members()) {
                 throw new IssuanceUnavailableException(Reason.UNDECIDED);
@@ -337,9 +572,12 @@ public final class InMemoryCouponStock
     @Override
     public synchronized boolean revoke(IssuedCoupon coupon) {
         Armed armed = armed(coupon.campaign());
-        if (armed.suspended) {
+        if (armed.suspended
+                || (coupon.serial() > armed.issued
+                        && armed.campaign.state() != CampaignState.ARCHIVED)) {
             throw new IssuanceUnavailableException(Reason.RECOVERING);
         }
+        writes++;
         IssuedCoupon won = armed.participants.putIfAbsent(coupon.member(), coupon);
         if (won != null && won.serial() != coupon.serial()) {
             return false;
@@ -349,8 +587,10 @@ public final class InMemoryCouponStock
     }
 
     @Override
-    public void announce(Collection<CampaignId> announced) {
-        // What is armed is known here by itself.
+    public synchronized void announce(Collection<CampaignId> announced) {
+        register.addAll(announced);
+        registerIsWhole = true;
+        writes++;
     }
 
     @Override
@@ -366,15 +606,16 @@ public final class InMemoryCouponStock
             armed = ruin(campaign);
         }
         armed.suspended |= armed.campaign.state() != CampaignState.DRAFT;
+        writes++;
         return armed.suspended;
     }
 
     @Override
     public synchronized Optional<Rebuild> begin(CampaignId campaign, Duration lease) {
+        register.add(campaign);
         Object token = new Object();
-        return begin(campaign, token, lease).isPresent()
-                ? Optional.of(new Rebuilding(campaign, token, lease))
-                : Optional.empty();
+        return begin(campaign, token, lease)
+                .map(fence -> new Rebuilding(campaign, token, lease, fence));
     }
 
     private Optional<Long> begin(CampaignId campaign, Object token, Duration lease) {
@@ -382,14 +623,17 @@ public final class InMemoryCouponStock
         Armed armed = found == null ? ruin(campaign) : found;
         boolean held =
                 armed.rebuilder != null
+                        && armed.rebuiltOn.equals(home)
                         && !armed.rebuilder.equals(token)
                         && clock.instant().isBefore(armed.rebuilderUntil);
         if (!armed.suspended || held) {
             return Optional.empty();
         }
         armed.rebuilder = token;
+        armed.rebuiltOn = home;
         armed.rebuilderUntil = clock.instant().plus(lease);
-        return Optional.of(armed.fence);
+        writes++;
+        return Optional.of(has(Protection.FENCE) ? armed.fence : 0);
     }
 
     private final class Rebuilding implements Rebuild {
@@ -397,41 +641,72 @@ public final class InMemoryCouponStock
         private final CampaignId campaign;
         private final Object token;
         private final Duration lease;
+        private long fence;
 
-        Rebuilding(CampaignId campaign, Object token, Duration lease) {
+        Rebuilding(CampaignId campaign, Object token, Duration lease, long fence) {
             this.campaign = campaign;
             this.token = token;
             this.lease = lease;
+            this.fence = fence;
+        }
+
+        @Override
+        public String toString() {
+            return "rebuild of " + campaign;
         }
 
         private Armed held() {
             Armed armed = campaigns.get(campaign);
-            if (armed == null || !armed.suspended || !token.equals(armed.rebuilder)) {
+            if (armed == null
+                    || !armed.suspended
+                    || !token.equals(armed.rebuilder)
+                    || !armed.rebuiltOn.equals(home)) {
                 throw new OutlivedException(campaign);
             }
             armed.rebuilderUntil = clock.instant().plus(lease);
+            writes++;
             return armed;
         }
 
         @Override
         public long fence() {
-            synchronized (InMemoryCouponStock.this) {
-                return begin(campaign, token, lease)
-                        .orElseThrow(() -> new OutlivedException(campaign));
-            }
+            return fence;
         }
 
         @Override
         public void prolong() {
-            fence();
+            synchronized (InMemoryCouponStock.this) {
+                fence = has(Protection.FENCE) ? held().fence : 0;
+            }
         }
 
         @Override
         public Page left(String cursor, int limit) {
             synchronized (InMemoryCouponStock.this) {
                 Armed armed = campaigns.get(campaign);
-                return new Page(
-                        armed == null ? List.of() : List.copyOf(armed.participants.values()), "");
+                List<IssuedCoupon> left =
+                        armed == null
+                                ? List.of()
+                                : armed.participants.values().stream()
+                                        .filter(coupon ->
+                                                coupon.member().value().compareTo(cursor) > 0)
+                                        .limit(limit)
+                                        .toList();
+                return new Page(left, left.size() == limit ? left.getLast().member().value() : "");
+            }
+        }
+
+        @Override
+        public void drop(List<IssuedCoupon> coupons) {
+            synchronized (InMemoryCouponStock.this) {
+                Armed armed = held();
+                for (IssuedCoupon coupon : coupons) {
+                    IssuedCoupon there = armed.participants.get(coupon.member());
+                    if (there != null && there.serial() == coupon.serial()) {
+                        armed.participants.remove(coupon.member());
+                        armed.revoked.remove(coupon.member());
+                    }
+                }
             }
         }
 
@@ -454,7 +729,11 @@ public final class InMemoryCouponStock
             synchronized (InMemoryCouponStock.this) {
                 Armed armed = held();
                 long stock = rebuilt.plan().quantity() + rebuilt.returned();
-                if (Math.min(armed.fence, stock) > issued) {
+                if (issued > stock) {
+                    throw new IllegalArgumentException("More are issued than there are.");
+                }
+                if (has(Protection.FENCE) && Math.min(armed.fence, stock) > issued) {
+                    fence = armed.fence;
                     return false;
                 }
                 armed.campaign = rebuilt;
@@ -534,10 +813,7 @@ public final class InMemoryCouponStock
                 if (!isStillThere()) {
                     return 0;
                 }
-                return InMemoryCouponStock.this.outbox(campaign).stream()
-                        .mapToLong(entry -> entry.coupon().serial() - 1)
-                        .findFirst()
-                        .orElse(watermark.issued());
+                return InMemoryCouponStock.this.published(campaign, watermark);
             }
         }
 

@@ -39,6 +39,11 @@ class InMemoryCouponStockTest extends CouponStockContract {
     }
 
     @Override
+    protected void drain(CampaignId campaign) {
+        stock.removePublished(campaign, stock.outbox(campaign));
+    }
+
+    @Override
     protected void lose(CampaignId campaign) {
         stock.lose(campaign);
     }

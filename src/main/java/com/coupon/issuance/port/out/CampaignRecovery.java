@@ -61,6 +61,14 @@ public interface CampaignRecovery {
         Page left(String cursor, int limit);
 
         /**
+         * Takes coupons from winners who are not in the ledger with them: somebody else has won the
+         * serial, or will.
+         *
+         * @throws OutlivedException if another has begun
+         */
+        void drop(List<IssuedCoupon> coupons);
+
+        /**
          * Gives winners back, unless they are there; a coupon that was revoked is revoked there.
          *
          * @throws OutlivedException if another has begun

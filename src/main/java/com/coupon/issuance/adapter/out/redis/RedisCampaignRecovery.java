@@ -38,6 +38,12 @@ final class RedisCampaignRecovery implements CampaignRecovery {
 
     private static final Logger log = LoggerFactory.getLogger(RedisCampaignRecovery.class);
 
+    /** Longer than replicas are awaited. */
+    private static final Duration UNTIL_CONFIRMED = Duration.ofSeconds(2);
+
+    /** What the script takes. */
+    private static final int WRITTEN_AT_ONCE = 1_000;
+
     private static final Pattern RECORD =
             Pattern.compile("(\\d{1,18}):(\\p{XDigit}+):(\\d{1,18}):(\\d{1,18}):(ISSUED|REVOKED)");
 
@@ -46,10 +52,12 @@ final class RedisCampaignRecovery implements CampaignRecovery {
     private final RedisScript beginRebuild = RedisScript.named("begin_rebuild");
     private final RedisScript restoreParticipants = RedisScript.named("restore_participants");
     private final RedisScript resumeCampaign = RedisScript.named("resume_campaign");
+    private final RedisConnections connections;
     private final RedisServers redis;
     private final RedisCampaignRegister register;
 
     RedisCampaignRecovery(RedisConnections connections, RedisCampaignRegister register) {
+        this.connections = connections;
         this.redis = connections.shared();
         this.register = register;
     }
@@ -85,21 +93,48 @@ final class RedisCampaignRecovery implements CampaignRecovery {
     public Optional<Rebuild> begin(CampaignId campaign, Duration lease) {
         register.add(campaign); // the relay goes by it
         String token = UUID.randomUUID().toString();
-        return begin(campaign, token, lease)
-                .map(fence -> new RedisRebuild(campaign, token, lease, fence));
-    }
-
-    private Optional<Long> begin(CampaignId campaign, String token, Duration lease) {
         CampaignKeys keys = CampaignKeys.of(campaign);
-        List<Object> reply =
-                list(
-                        redis.call(
+        // Where replicas are awaited, a server that none of them follows has perhaps been replaced.
+        // To rebuild on it would end the epoch in which the other one issues. Until that is known
+        // the token is held only briefly, so that the next try need not wait for long.
+        Duration untilConfirmed = shorter(lease, UNTIL_CONFIRMED);
+        Optional<Long> begun =
+                fence(
+                        connections.callAndConfirm(
                                 keys.campaign(),
                                 connection ->
+                                        list(
+                                                beginRebuild.call(
+                                                        connection,
+                                                        keys.all(),
+                                                        arguments(
+                                                                token,
+                                                                untilConfirmed.toMillis(),
+                                                                "begin")))));
+        return begun.isEmpty()
+                ? Optional.empty()
+                : prolong(campaign, token, lease)
+                        .map(fence -> new RedisRebuild(campaign, token, lease, fence));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private Optional<Long> prolong(CampaignId campaign, String token, Duration lease) {
+        CampaignKeys keys = CampaignKeys.of(campaign);
+        return fence(
+                redis.call(
+                        keys.campaign(),
+                        connection ->
+                                list(
                                         beginRebuild.call(
                                                 connection,
                                                 keys.all(),
-                                                arguments(token, lease.toMillis()))));
+                                                arguments(token, lease.toMillis(), "prolong")))));
+    }
+
+    private static Optional<Long> fence(List<Object> reply) {
         String outcome = text(reply.getFirst());
         return switch (outcome) {
             case "BEGUN" -> Optional.of(number(reply.get(1)));
@@ -148,7 +183,8 @@ final class RedisCampaignRecovery implements CampaignRecovery {
         @Override
         public void prolong() {
             fence =
-                    begin(campaign, token, lease)
+                    RedisCampaignRecovery.this
+                            .prolong(campaign, token, lease)
                             .orElseThrow(() -> new OutlivedException(campaign));
         }
 
@@ -228,6 +264,26 @@ final class RedisCampaignRecovery implements CampaignRecovery {
                 case "RESTORED" -> {}
                 case "OUTLIVED" -> throw new OutlivedException(campaign);
                 default -> throw new IllegalStateException("restore_participants replied " + reply);
+            }
+        }
+
+        @Override
+        public void drop(List<IssuedCoupon> coupons) {
+            if (coupons.isEmpty()) {
+                return;
+            }
+            log.error(
+                    "Redis has {} winners of {} that contradict the ledger; it forgets them",
+                    coupons.size(),
+                    campaign);
+            for (int from = 0; from < coupons.size(); from += WRITTEN_AT_ONCE) {
+                List<Object> arguments = new ArrayList<>(List.of(token, lease.toMillis()));
+                for (IssuedCoupon coupon :
+                        coupons.subList(from, Math.min(from + WRITTEN_AT_ONCE, coupons.size()))) {
+                    arguments.add(coupon.member().value());
+                    arguments.add("-" + coupon.serial());
+                }
+                write(arguments);
             }
         }
 

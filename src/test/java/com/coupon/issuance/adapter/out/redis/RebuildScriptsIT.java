@@ -1,6 +1,7 @@
 package com.coupon.issuance.adapter.out.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.IssuedCoupon;
@@ -15,6 +16,7 @@ import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
+import com.coupon.issuance.port.out.CampaignRecovery.OutlivedException;
 import com.coupon.issuance.port.out.CampaignRecovery.Rebuild;
 import com.coupon.servers.RunningServers;
 import com.coupon.shared.MemberId;
@@ -210,6 +212,26 @@ class RebuildScriptsIT {
         assertThat(claim(campaign, "ann", "bob"))
                 .containsExactly(new ClaimResult.AlreadyIssued(ann), new ClaimResult.Archived());
         assertThat(jedis.exists(keys.stock(), keys.outbox(), keys.eligible())).isZero();
+    }
+
+    @Test
+    void aRebuildThatBeganOnAnotherServerWritesNothing() {
+        Campaign campaign = open(3);
+        IssuedCoupon ann = won(claim(campaign, "ann").getFirst());
+        redis.recovery.suspend(campaign.id());
+        Rebuild rebuild = begin(campaign);
+        String key = CampaignKeys.of(campaign.id()).campaign();
+        String holder = jedis.hget(key, "rebuilder");
+        String token = holder.substring(0, holder.indexOf('@'));
+        jedis.hset(key, "rebuilder", token + "@" + "0".repeat(40)); // as a replica would have it
+
+        assertThatThrownBy(() -> rebuild.restore(List.of(new Winner(ann, false))))
+                .isInstanceOf(OutlivedException.class);
+        assertThatThrownBy(rebuild::prolong).isInstanceOf(OutlivedException.class);
+        assertThatThrownBy(() -> rebuild.resume(campaign.rebuilt(), 1))
+                .isInstanceOf(OutlivedException.class);
+
+        assertThat(begin(campaign).resume(campaign.rebuilt(), 1)).as("need not wait").isTrue();
     }
 
     @Test

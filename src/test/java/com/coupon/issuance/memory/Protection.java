@@ -1,0 +1,26 @@
+package com.coupon.issuance.memory;
+
+/**
+ * What keeps the guarantees, as the models in memory have it. A test that takes one of them away
+ * shows that the others do not make up for it, and that it would be noticed.
+ */
+public enum Protection {
+    /** Winners are told once the replicas have them. */
+    GATE,
+    /** A server that the campaign was not armed or rebuilt on decides nothing. */
+    HOME,
+    /** A server that is behind what the asking node has seen decides nothing. */
+    WATERMARK,
+    /** A rebuild accounts for all serials that anybody is known to have seen. */
+    FENCE,
+    /** Who has won hears of the same coupon again. */
+    ONE_COUPON_EACH,
+    /** What is issued is in the outbox by the same step. */
+    OUTBOX_ENTRY,
+    /** An entry is removed only if it is that of the coupon that was published. */
+    REMOVAL_OF_THE_VERY_COUPON,
+    /** The ledger refuses new rows of an epoch that is over. */
+    EPOCH,
+    /** The ledger has one row for each serial, member and code. */
+    UNIQUE
+}
