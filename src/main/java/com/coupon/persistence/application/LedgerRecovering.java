@@ -11,6 +11,7 @@ import com.coupon.persistence.port.out.DeadLetters.OpenLetter;
 import com.coupon.persistence.port.out.Ledger;
 import com.coupon.persistence.port.out.Ledger.Vacancy;
 import com.coupon.persistence.port.out.PublishedIssuances;
+import com.coupon.persistence.port.out.Revocations;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import io.micrometer.core.instrument.Counter;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ final class LedgerRecovering implements LedgerRecovery {
     private final Ledger ledger;
     private final PublishedIssuances published;
     private final DeadLetters letters;
+    private final Revocations revocations;
     private final Map<Reason, Counter> leftOut = new EnumMap<>(Reason.class);
 
     LedgerRecovering(
@@ -52,11 +55,13 @@ final class LedgerRecovering implements LedgerRecovery {
             Ledger ledger,
             PublishedIssuances published,
             DeadLetters letters,
+            Revocations revocations,
             MeterRegistry meters) {
         this.keeping = keeping;
         this.ledger = ledger;
         this.published = published;
         this.letters = letters;
+        this.revocations = revocations;
         for (Reason reason : List.of(Reason.CONFLICT, Reason.LATE, Reason.REFUSED)) {
             leftOut.put(
                     reason,
@@ -175,9 +180,19 @@ final class LedgerRecovering implements LedgerRecovery {
 
     @Override
     public List<RecordedCoupon> recorded(CampaignId campaign, long after, int limit) {
-        return ledger.page(campaign, IssuanceFilter.ALL, after, limit).stream()
+        List<Issuance> rows = ledger.page(campaign, IssuanceFilter.ALL, after, limit);
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        // A revocation is marked in Redis before it is marked in the ledger, and what is restored
+        // between the two must not undo it. So what is noted counts, and is read after the rows.
+        Set<Long> noted = revocations.noted(campaign, after, rows.getLast().coupon().serial());
+        return rows.stream()
                 .map(row ->
-                        new RecordedCoupon(row.coupon(), row.status() == Issuance.Status.REVOKED))
+                        new RecordedCoupon(
+                                row.coupon(),
+                                row.status() == Issuance.Status.REVOKED
+                                        || noted.contains(row.coupon().serial())))
                 .toList();
     }
 }

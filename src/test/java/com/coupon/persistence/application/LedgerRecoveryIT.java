@@ -210,10 +210,29 @@ class LedgerRecoveryIT {
         assertThat(settleAndRaiseTheEpoch(2)).isEqualTo(2);
         double late = leftOut("LATE");
 
-        recovery.record(List.of(coupon(2, "ann", 1), coupon(3, "bob", 1), coupon(4, "cid", 2)));
+        IssuedCoupon free = coupon(3, "bob", 1);
+        assertThat(recovery.record(List.of(coupon(2, "ann", 1), free, coupon(4, "cid", 2))))
+                .as("left out")
+                .containsExactly(free);
 
         assertThat(winners()).containsExactly("2 ann", "4 cid");
         assertThat(leftOut("LATE")).isEqualTo(late + 1);
+    }
+
+    @Test
+    void aCouponThatIsNotedToBeTakenBackCountsAsRevokedAlready() {
+        recovery.record(coupons(1, 3));
+        jdbc.sql(
+                        """
+                        INSERT INTO revocations (campaign_id, serial, reason, return_to_stock, completed_at)
+                        VALUES (?, 2, 'a test', false, now())
+                        """)
+                .param(campaign.id().value())
+                .update();
+
+        assertThat(recovery.recorded(campaign.id(), 0, 10))
+                .extracting(RecordedCoupon::revoked)
+                .containsExactly(false, true, false);
     }
 
     @Test

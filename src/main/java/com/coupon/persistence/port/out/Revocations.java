@@ -5,6 +5,7 @@ import com.coupon.persistence.domain.Revocation;
 import com.coupon.shared.CampaignId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Coupons that are taken back, and how far that has come. Thread-safe. */
@@ -27,6 +28,14 @@ public interface Revocations {
      * @param limit how many at most
      */
     List<Revocation> incomplete(@Nullable Revocation after, int limit);
+
+    /**
+     * Serials of coupons that are noted to be taken back, whether or not that is completed.
+     *
+     * @param after the last one that does not matter, or 0
+     * @param upTo the last one that does
+     */
+    Set<Long> noted(CampaignId campaign, long after, long upTo);
 
     /**
      * Marks a coupon as revoked, once.

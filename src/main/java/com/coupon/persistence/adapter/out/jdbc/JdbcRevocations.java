@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -96,6 +97,21 @@ final class JdbcRevocations implements Revocations {
                 .param("limit", limit)
                 .query(JdbcRevocations::revocation)
                 .list();
+    }
+
+    @Override
+    public Set<Long> noted(CampaignId campaign, long after, long upTo) {
+        return Set.copyOf(
+                jdbc.sql(
+                                """
+                                SELECT serial FROM revocations
+                                WHERE campaign_id = :campaign AND serial > :after AND serial <= :upTo
+                                """)
+                        .param("campaign", campaign.value())
+                        .param("after", after)
+                        .param("upTo", upTo)
+                        .query(Long.class)
+                        .list());
     }
 
     @Override
