@@ -211,7 +211,6 @@ public final class CampaignRebuilding implements RebuildCampaign {
         suspensions.increment();
         log.warn("{} is suspended: Redis has lost something, or may have", campaign);
         List<IssuedCoupon> leftOut = recordWhatIsLeft(campaign, rebuild);
-        rebuild.prolong();
         ledger.catchUp(campaign);
         rebuild.prolong();
         long fence = rebuild.fence();
@@ -222,7 +221,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
                 rebuild.drop(leftOut.stream().filter(coupon -> !isRecorded(coupon)).toList());
                 restore(campaign, rebuild);
             }
-            bringAllowList(settled.campaign());
+            bringAllowList(settled.campaign(), rebuild);
             if (rebuild.resume(settled.campaign(), settled.issued())) {
                 rebuilds.record(Duration.ofMillis(clock.millis() - begun));
                 log.warn(
@@ -247,6 +246,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         do {
             Page page = rebuild.left(cursor, batchSize);
             leftOut.addAll(ledger.record(page.coupons()));
+            rebuild.prolong();
             cursor = page.cursor();
         } while (!cursor.isEmpty());
 
@@ -255,6 +255,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         do {
             page = outbox.waiting(campaign, after, Duration.ZERO, batchSize);
             ledger.record(page.stream().map(OutboxEntry::coupon).toList());
+            rebuild.prolong();
             after = page.isEmpty() ? after : page.getLast().id();
         } while (page.size() == batchSize);
         return leftOut;
@@ -310,11 +311,11 @@ public final class CampaignRebuilding implements RebuildCampaign {
     }
 
     /** Ahead of the resumption, so that nobody who is on the list is refused. */
-    private void bringAllowList(Campaign campaign) {
+    private void bringAllowList(Campaign campaign, Rebuild rebuild) {
         if (campaign.plan().eligibility() == Eligibility.ALLOW_LIST
                 && campaign.state() != CampaignState.ARCHIVED
                 && !campaign.allowList().equals(AllowList.NONE)) {
-            rollout.bringAllowList(campaign);
+            rollout.bringAllowList(campaign, rebuild::prolong);
         }
     }
 }

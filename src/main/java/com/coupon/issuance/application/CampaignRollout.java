@@ -83,7 +83,7 @@ final class CampaignRollout {
         Rolled rolled = roll(campaign, arming::follow);
         // Nothing goes wrong if two bring the same list, but it is much to read.
         if (rolled.lacksAllowList() && bringing.get() == 0) {
-            putInForce(rolled.campaign());
+            putInForce(rolled.campaign(), () -> {});
         }
     }
 
@@ -128,19 +128,26 @@ final class CampaignRollout {
      * Puts the campaign's allow-list in force where claims are decided.
      *
      * @param campaign armed, if only as a draft
+     * @param ahead called before each page, for whoever must not be silent as long as a list takes
      * @throws IssuanceUnavailableException if Redis cannot be asked, or its replicas do not follow
      */
-    void bringAllowList(Campaign campaign) {
+    void bringAllowList(Campaign campaign, Runnable ahead) {
         bringing.incrementAndGet();
         try {
-            putInForce(campaign);
+            putInForce(campaign, ahead);
         } finally {
             bringing.decrementAndGet();
         }
     }
 
-    private void putInForce(Campaign campaign) {
-        eligible.putInForce(campaign.id(), campaign.allowList(), pages(campaign));
+    /** The same for those who may be silent. */
+    void bringAllowList(Campaign campaign) {
+        bringAllowList(campaign, () -> {});
+    }
+
+    private void putInForce(Campaign campaign, Runnable ahead) {
+        eligible.putInForce(
+                campaign.id(), campaign.allowList(), pages(campaign).peek(page -> ahead.run()));
     }
 
     private Stream<List<MemberId>> pages(Campaign campaign) {

@@ -48,7 +48,8 @@ public interface CampaignRecovery {
         /**
          * Starts the lease anew and learns of the fence as it is now.
          *
-         * @throws OutlivedException if another has begun
+         * @throws OutlivedException if another has begun, were it long done by now, or if the
+         *     campaign has moved to another server
          */
         void prolong();
 
@@ -90,11 +91,11 @@ public interface CampaignRecovery {
      */
     record Page(List<IssuedCoupon> coupons, String cursor) {}
 
-    /** The lease has run out and another has begun. */
+    /** The rebuild is not its caller's any more, and what it has read may not be all. */
     final class OutlivedException extends RuntimeException {
 
         public OutlivedException(CampaignId campaign) {
-            super("Another has begun to rebuild " + campaign + ".");
+            super("The rebuild of " + campaign + " was outlived by another one or by its server.");
         }
     }
 }

@@ -1,7 +1,9 @@
 package com.coupon.issuance.adapter.out.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.coupon.Campaigns;
 import com.coupon.issuance.IssuedCoupon;
@@ -18,6 +20,7 @@ import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignRecovery.OutlivedException;
 import com.coupon.issuance.port.out.CampaignRecovery.Rebuild;
+import com.coupon.issuance.port.out.CouponStock.Decision;
 import com.coupon.servers.RunningServers;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +41,8 @@ import redis.clients.jedis.params.XAddParams;
 
 /** What the scripts of a rebuild do to whatever they find, on a real server. */
 class RebuildScriptsIT {
+
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     private final RedisAdapters redis = RedisAdapters.standalone(RunningServers.get().redis(), 0);
     private final Jedis jedis = new Jedis(HostAndPort.from(RunningServers.get().redis()));
@@ -60,16 +66,19 @@ class RebuildScriptsIT {
     }
 
     private List<ClaimResult> claim(Campaign campaign, String... members) {
-        try (var decision =
-                redis.stock.decide(
-                        new ClaimBatch(
-                                campaign.id(),
-                                Question.CLAIM,
-                                Stream.of(members).map(MemberId::new).toList(),
-                                Confirmed.EVERYTHING,
-                                new Watermark(1, 0)))) {
+        try (var decision = decide(campaign, members)) {
             return decision.results();
         }
+    }
+
+    private Decision decide(Campaign campaign, String... members) {
+        return redis.stock.decide(
+                new ClaimBatch(
+                        campaign.id(),
+                        Question.CLAIM,
+                        Stream.of(members).map(MemberId::new).toList(),
+                        Confirmed.EVERYTHING,
+                        new Watermark(1, 0)));
     }
 
     private static IssuedCoupon won(ClaimResult result) {
@@ -129,6 +138,52 @@ class RebuildScriptsIT {
 
         assertThat(claim(campaign, "ann").getFirst()).isEqualTo(new ClaimResult.AlreadyIssued(ann));
         assertThat(won(claim(campaign, "eve").getFirst()).serial()).isEqualTo(2);
+    }
+
+    @Test
+    void aRebuildThatWasOutlivedDoesNotGoOnWhereTheCampaignIsSuspendedOnceMore() {
+        Campaign campaign = open(3);
+        won(claim(campaign, "ann").getFirst());
+        redis.recovery.suspend(campaign.id());
+        Rebuild stalled = redis.recovery.begin(campaign.id(), Duration.ofMillis(1)).orElseThrow();
+        Rebuild other =
+                await().until(() -> redis.recovery.begin(campaign.id(), SHORT), Optional::isPresent)
+                        .orElseThrow();
+        assertThatExceptionOfType(OutlivedException.class).isThrownBy(stalled::prolong);
+        assertThat(other.resume(campaign.rebuilt(), 1)).isTrue();
+        // Of this coupon the one that stalled knows nothing.
+        assertThat(won(claim(campaign, "bob").getFirst()).serial()).isEqualTo(2);
+        redis.recovery.suspend(campaign.id());
+
+        assertThatExceptionOfType(OutlivedException.class).isThrownBy(stalled::prolong);
+        assertThatExceptionOfType(OutlivedException.class)
+                .isThrownBy(() -> stalled.resume(campaign.rebuilt().rebuilt(), 1));
+    }
+
+    @Test
+    void aLeaseThatRanOutTwiceIsNotTakenBackByTheFirst() {
+        Campaign campaign = open(3);
+        redis.recovery.suspend(campaign.id());
+        Rebuild first = redis.recovery.begin(campaign.id(), Duration.ofMillis(1)).orElseThrow();
+        await().until(() -> redis.recovery.begin(campaign.id(), SHORT), Optional::isPresent);
+        String until = "rebuilderUntil";
+        jedis.hset(CampaignKeys.of(campaign.id()).campaign(), until, "1");
+
+        assertThatExceptionOfType(OutlivedException.class).isThrownBy(first::prolong);
+    }
+
+    @Test
+    void aRebuildThatBeganOnAnotherServerBeginsAnew() {
+        Campaign campaign = open(3);
+        redis.recovery.suspend(campaign.id());
+        Rebuild rebuild = begin(campaign);
+        rebuild.prolong();
+        // what a replica of that server would have once it is promoted
+        jedis.hset(CampaignKeys.of(campaign.id()).campaign(), "rebuilderHome", "0".repeat(40));
+
+        assertThatExceptionOfType(OutlivedException.class).isThrownBy(rebuild::prolong);
+        assertThatExceptionOfType(OutlivedException.class)
+                .isThrownBy(() -> rebuild.resume(campaign.rebuilt(), 0));
     }
 
     @Test
