@@ -10,7 +10,8 @@ ARGV
   3  mode   'begin', or 'prolong' for whoever has begun and wants to go on
 
 REPLY
-  { 'BEGUN', fence }  the caller holds the token; fence is the highest serial that callers of claim_coupons have seen
+  { 'BEGUN', fence }  the caller holds the token; fence is the highest serial that callers of claim_coupons have seen, or
+                      that the campaign itself says was issued
   { 'HELD' }          another holds it, or nobody who prolongs; nothing is written
   { 'INTACT' }        the campaign is not suspended; nothing is written
 
@@ -34,7 +35,8 @@ local function keep_only(key, kind)
     end
 end
 keep_only(campaign_key, 'hash')
-local fields = redis.call('HMGET', campaign_key, 'state', 'rebuilder', 'rebuilderUntil', 'fence', 'allowList', 'generation')
+local fields = redis.call('HMGET', campaign_key,
+    'state', 'rebuilder', 'rebuilderUntil', 'fence', 'allowList', 'generation', 'issued')
 if fields[1] and fields[1] ~= 'RECOVERING' then
     return { 'INTACT' }
 end
@@ -49,7 +51,7 @@ if fields[2] and fields[2] ~= holder and string.match(fields[2], '@(%x+)$') == h
     return { 'HELD' }
 end
 
-local fence = tonumber(fields[4] or '') or 0
+local fence = math.max(tonumber(fields[4] or '') or 0, tonumber(fields[7] or '') or 0)
 keep_only(stock_key, 'string')
 keep_only(participants_key, 'hash')
 keep_only(outbox_key, 'stream')

@@ -632,6 +632,7 @@ public final class InMemoryCouponStock
         armed.rebuilder = token;
         armed.rebuiltOn = home;
         armed.rebuilderUntil = clock.instant().plus(lease);
+        armed.fence = Math.max(armed.fence, armed.issued);
         writes++;
         return Optional.of(has(Protection.FENCE) ? armed.fence : 0);
     }

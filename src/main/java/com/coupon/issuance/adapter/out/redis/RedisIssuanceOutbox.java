@@ -80,7 +80,9 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             int limit) {
         List<Object> time = list(connection.executeCommand(Command.TIME));
         long now = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
-        long youngest = Math.max(0, now - minAge.toMillis());
+        // All is all, also what a server with a faster clock wrote before this one took its place.
+        String youngest =
+                minAge.isZero() ? "+" : Long.toString(Math.max(0, now - minAge.toMillis()));
         List<OutboxEntry> entries = new ArrayList<>();
         String last = after;
         while (entries.size() < limit) {

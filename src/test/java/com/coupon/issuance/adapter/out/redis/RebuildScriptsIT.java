@@ -187,6 +187,34 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void whatTheCampaignItselfSaysWasIssuedIsFencedThoughNobodyAsksAnyMore() {
+        Campaign campaign = open(5);
+        claim(campaign, "ann", "bob", "cid");
+        CampaignKeys keys = CampaignKeys.of(campaign.id());
+        jedis.del(keys.participants(), keys.outbox());
+        // by a node that has only just started
+        assertThat(claim(campaign, "dan")).containsExactly(new ClaimResult.Recovering());
+
+        assertThat(begin(campaign).fence()).isEqualTo(3);
+    }
+
+    @Test
+    void anEntryFromAheadOfTheServersClockIsLeftToo() {
+        Campaign campaign = open(3);
+        IssuedCoupon ann = won(claim(campaign, "ann").getFirst());
+        String outbox = CampaignKeys.of(campaign.id()).outbox();
+        var entry = jedis.xrange(outbox, "-", "+").getFirst();
+        jedis.del(outbox);
+        // The server that wrote it had a clock that was fast.
+        jedis.xadd(outbox, XAddParams.xAddParams().id("9000000000000-0"), entry.getFields());
+
+        assertThat(redis.outbox.waiting(campaign.id(), "", Duration.ZERO, 10))
+                .extracting(OutboxEntry::coupon)
+                .containsExactly(ann);
+        assertThat(redis.outbox.waiting(campaign.id(), "", Duration.ofMillis(1), 10)).isEmpty();
+    }
+
+    @Test
     void winnersAreReadAndRestoredPageByPage() {
         Campaign campaign = open(3_000);
         for (int first = 0; first < 3_000; first += 1_000) {
