@@ -17,6 +17,9 @@ REPLY
   'PRESENT'  the draft's hash exists; only the server it is armed on is written, so that the WAIT that follows on this
              connection has something to wait for
   'IN_USE'   a campaign of this id is public here, or has issued something; nothing is written
+
+A draft that was lost after nodes had seen it is found suspended, and no rebuild looks after drafts. So it is armed as
+if it were not there, unless anything is left that tells of a coupon.
 ]]
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local quantity = tonumber(ARGV[2])
@@ -30,8 +33,19 @@ local home = string.match(server, 'master_replid:(%x+)')
 if not home or not string.find(server, 'role:master', 1, true) then
     return redis.error_reply('READONLY arm_campaign: not the primary')
 end
-if redis.call('EXISTS', campaign_key) == 1 then
-    local fields = redis.call('HMGET', campaign_key, 'version', 'state', 'issued')
+
+-- How many a key holds beside its marker; one that is nothing of ours counts as one that holds something.
+local function held(key, kind, count, marker)
+    local found = redis.call('TYPE', key).ok
+    if found == 'none' then
+        return 0
+    end
+    return found ~= kind and 1 or redis.call(count, key) - (marker and redis.call('HEXISTS', key, '') or 0)
+end
+local fields = redis.call('HMGET', campaign_key, 'version', 'state', 'issued', 'fence')
+local lost = fields[2] == 'RECOVERING' and (fields[3] or '0') == '0' and (fields[4] or '0') == '0'
+    and held(participants_key, 'hash', 'HLEN', true) == 0 and held(outbox_key, 'stream', 'XLEN', false) == 0
+if not lost and redis.call('EXISTS', campaign_key) == 1 then
     if not fields[1] or fields[2] ~= 'DRAFT' or fields[3] ~= '0' then
         return 'IN_USE'
     end
@@ -40,7 +54,7 @@ if redis.call('EXISTS', campaign_key) == 1 then
 end
 
 -- Leftovers of an arming that was cut short; a draft has neither winners nor events.
-redis.call('DEL', stock_key, participants_key, outbox_key, eligible_key)
+redis.call('DEL', campaign_key, stock_key, participants_key, outbox_key, eligible_key)
 redis.call('SET', stock_key, ARGV[2])
 redis.call('HSET', participants_key, '', 'marker')
 redis.call('XDEL', outbox_key, redis.call('XADD', outbox_key, '*', 'marker', ''))

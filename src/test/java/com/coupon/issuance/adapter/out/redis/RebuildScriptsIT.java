@@ -15,6 +15,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.Eligibility;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
@@ -184,6 +185,50 @@ class RebuildScriptsIT {
         assertThatExceptionOfType(OutlivedException.class).isThrownBy(rebuild::prolong);
         assertThatExceptionOfType(OutlivedException.class)
                 .isThrownBy(() -> rebuild.resume(campaign.rebuilt(), 0));
+    }
+
+    @Test
+    void aDraftThatNodesHaveSeenAndThatIsLostIsArmedOnceMore() {
+        Campaign draft = Campaigns.draft(Campaigns.newId(), 2);
+        redis.arming.arm(draft);
+        jedis.srem(CampaignKeys.CAMPAIGNS, draft.id().value());
+        assertThat(claim(draft, "ann")).containsExactly(new ClaimResult.UnknownCampaign());
+        CampaignKeys.of(draft.id()).all().forEach(jedis::del);
+        assertThat(claim(draft, "ann")).containsExactly(new ClaimResult.Recovering());
+
+        redis.arming.arm(draft);
+        redis.arming.change(draft.published());
+
+        assertThat(won(claim(draft, "ann").getFirst()).serial()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issued", "fence", "participants", "outbox"})
+    void whatIsSuspendedIsNotArmedAsADraftWhereAnythingTellsThatItHasIssued(String trace) {
+        Campaign campaign = open(2);
+        CampaignKeys keys = CampaignKeys.of(campaign.id());
+        claim(campaign, "ann");
+        redis.recovery.suspend(campaign.id());
+        jedis.hdel(keys.campaign(), "version");
+        switch (trace) {
+            case "issued" -> jedis.del(keys.participants(), keys.outbox());
+            case "fence" -> {
+                jedis.del(keys.participants(), keys.outbox());
+                jedis.hdel(keys.campaign(), "issued");
+                jedis.hset(keys.campaign(), "fence", "1");
+            }
+            case "participants" -> {
+                jedis.del(keys.outbox());
+                jedis.hdel(keys.campaign(), "issued");
+            }
+            default -> {
+                jedis.del(keys.participants());
+                jedis.hdel(keys.campaign(), "issued");
+            }
+        }
+
+        assertThatExceptionOfType(IssuanceUnavailableException.class)
+                .isThrownBy(() -> redis.arming.arm(Campaigns.draft(campaign.id(), 2)));
     }
 
     @Test
