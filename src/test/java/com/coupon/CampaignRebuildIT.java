@@ -135,6 +135,29 @@ class CampaignRebuildIT {
     }
 
     @Test
+    void whoWonInAnEpochThatWasOverAlreadyKeepsTheCoupon() {
+        http.open(campaign, 4);
+        http.claim(campaign, "ann");
+        Answer told = http.claim(campaign, "bob");
+        await().atMost(LONG_ENOUGH).until(() -> serials().size() == 2);
+        // As if a rebuild had been cut short by a primary that came back and issued once more.
+        jdbc.sql(
+                        """
+                        WITH late AS (DELETE FROM coupon_issuances WHERE campaign_id = :id AND serial = 2)
+                        UPDATE campaigns SET epoch = 2 WHERE id = :id
+                        """)
+                .param("id", campaign)
+                .update();
+
+        await().atMost(LONG_ENOUGH).until(() -> epoch() == 3);
+        Answer again = finalAnswer("bob");
+        assertThat(again.get("couponCode")).isEqualTo(told.get("couponCode"));
+        assertThat(serials()).containsExactly(1L, 2L);
+        assertThat(voids()).isEmpty();
+        assertThat(finalAnswer("cid").get("serial")).isEqualTo("3");
+    }
+
+    @Test
     void aSerialThatWasSeenAndIsNowhereIsVoidAndNeverIssuedAgain() {
         http.open(campaign, 6);
         http.claim(campaign, "ann");

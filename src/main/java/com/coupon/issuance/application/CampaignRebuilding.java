@@ -210,15 +210,16 @@ public final class CampaignRebuilding implements RebuildCampaign {
         long begun = clock.millis();
         suspensions.increment();
         log.warn("{} is suspended: Redis has lost something, or may have", campaign);
-        List<IssuedCoupon> leftOut = recordWhatIsLeft(campaign, rebuild);
+        List<IssuedCoupon> back = recordWhatIsLeft(campaign, rebuild);
         ledger.catchUp(campaign);
         rebuild.prolong();
+        List<IssuedCoupon> leftOut = ledger.recordLast(back);
         long fence = rebuild.fence();
         for (int tries = 0; tries < TRIES; tries++) {
             Settled settled = settle(campaign, epoch, fence);
             epoch = settled.campaign().epoch();
             if (settled.campaign().hasWinnersAt(clock.instant())) {
-                rebuild.drop(leftOut.stream().filter(coupon -> !isRecorded(coupon)).toList());
+                rebuild.drop(leftOut);
                 restore(campaign, rebuild);
             }
             bringAllowList(settled.campaign(), rebuild);
@@ -238,14 +239,15 @@ public final class CampaignRebuilding implements RebuildCampaign {
     }
 
     /**
-     * @return winners that contradict the ledger
+     * @return those that have to stand back: they contradict the ledger, or Redis went on in an
+     *     epoch that was over, because it did not know of it yet
      */
     private List<IssuedCoupon> recordWhatIsLeft(CampaignId campaign, Rebuild rebuild) {
-        List<IssuedCoupon> leftOut = new ArrayList<>();
+        List<IssuedCoupon> back = new ArrayList<>();
         String cursor = "";
         do {
             Page page = rebuild.left(cursor, batchSize);
-            leftOut.addAll(ledger.record(page.coupons()));
+            back.addAll(ledger.record(page.coupons()));
             rebuild.prolong();
             cursor = page.cursor();
         } while (!cursor.isEmpty());
@@ -254,21 +256,11 @@ public final class CampaignRebuilding implements RebuildCampaign {
         List<OutboxEntry> page;
         do {
             page = outbox.waiting(campaign, after, Duration.ZERO, batchSize);
-            ledger.record(page.stream().map(OutboxEntry::coupon).toList());
+            back.addAll(ledger.record(page.stream().map(OutboxEntry::coupon).toList()));
             rebuild.prolong();
             after = page.isEmpty() ? after : page.getLast().id();
         } while (page.size() == batchSize);
-        return leftOut;
-    }
-
-    /** What was left out may have been recorded since, with all that was published. */
-    private boolean isRecorded(IssuedCoupon coupon) {
-        return ledger.recorded(coupon.campaign(), coupon.serial() - 1, 1).stream()
-                .map(RecordedCoupon::coupon)
-                .anyMatch(recorded ->
-                        recorded.serial() == coupon.serial()
-                                && recorded.member().equals(coupon.member())
-                                && recorded.code().equals(coupon.code()));
+        return back;
     }
 
     /**

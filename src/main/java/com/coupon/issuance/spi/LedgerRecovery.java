@@ -8,15 +8,22 @@ import java.util.List;
 public interface LedgerRecovery {
 
     /**
-     * Records coupons that Redis still has. Those that contradict the ledger are counted, reported
-     * and left out. One of an epoch that is over is recorded where its serial is void and nobody
-     * else has its member or code.
+     * Records coupons that Redis still has. One of an epoch that is over is recorded where its
+     * serial is void and nobody else has its member or code.
      *
-     * @return those that were left out
+     * @return those that have to stand back until all that was published is recorded
      * @throws RuntimeException if the database cannot be reached; some may be recorded by then, and
      *     asking again is safe
      */
     List<IssuedCoupon> record(List<IssuedCoupon> coupons);
+
+    /**
+     * The same once the ledger has caught up: one of an epoch that is over may now take a serial
+     * that is still free, too. What contradicts the ledger is counted, reported and left out.
+     *
+     * @return those that were left out
+     */
+    List<IssuedCoupon> recordLast(List<IssuedCoupon> coupons);
 
     /**
      * Records every event of the campaign that was published before this call and every dead letter

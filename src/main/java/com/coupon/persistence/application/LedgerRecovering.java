@@ -74,12 +74,24 @@ final class LedgerRecovering implements LedgerRecovery {
 
     @Override
     public List<IssuedCoupon> record(List<IssuedCoupon> coupons) {
-        List<IssuedCoupon> left = new ArrayList<>();
+        return recordInBatches(coupons, late -> keeping.revive(late, Vacancy.VOID)).stream()
+                .map(Left::coupon)
+                .toList();
+    }
+
+    @Override
+    public List<IssuedCoupon> recordLast(List<IssuedCoupon> coupons) {
+        List<Left> left =
+                recordInBatches(coupons, late -> keeping.revive(late, Vacancy.VOID_OR_FREE));
+        left.forEach(this::report);
+        return left.stream().map(Left::coupon).toList();
+    }
+
+    private List<Left> recordInBatches(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
+        List<Left> left = new ArrayList<>();
         for (int from = 0; from < coupons.size(); from += BATCH) {
             left.addAll(
-                    recordAll(
-                            coupons.subList(from, Math.min(from + BATCH, coupons.size())),
-                            coupon -> keeping.revive(coupon, Vacancy.VOID)));
+                    recordAll(coupons.subList(from, Math.min(from + BATCH, coupons.size())), late));
         }
         return left;
     }
@@ -91,11 +103,12 @@ final class LedgerRecovering implements LedgerRecovery {
                 campaign,
                 coupons ->
                         recordAll(
-                                coupons,
-                                coupon ->
-                                        keeping.revive(coupon, Vacancy.VOID)
-                                                || (late.size() < LATE && late.add(coupon))));
-        late.forEach(this::recordLast);
+                                        coupons,
+                                        coupon ->
+                                                keeping.revive(coupon, Vacancy.VOID)
+                                                        || (late.size() < LATE && late.add(coupon)))
+                                .forEach(this::report));
+        recordLast(late);
         recordDeadLetters(campaign);
     }
 
@@ -106,10 +119,7 @@ final class LedgerRecovering implements LedgerRecovery {
         do {
             page = letters.open(campaign, after, BATCH);
             List<Long> recorded =
-                    page.stream()
-                            .filter(letter -> recordLast(letter.coupon()))
-                            .map(OpenLetter::id)
-                            .toList();
+                    page.stream().filter(this::isRecordedNow).map(OpenLetter::id).toList();
             if (!recorded.isEmpty()) {
                 letters.markReplayed(recorded);
             }
@@ -117,16 +127,15 @@ final class LedgerRecovering implements LedgerRecovery {
         } while (page.size() == BATCH);
     }
 
-    /**
-     * Records one that had to stand back, after all others: an undecided dead letter, or an event
-     * of an epoch that is over.
-     *
-     * @return whether it is recorded now
-     */
-    boolean recordLast(IssuedCoupon coupon) {
-        return recordAll(List.of(coupon), late -> keeping.revive(late, Vacancy.VOID_OR_FREE))
+    private boolean isRecordedNow(OpenLetter letter) {
+        return recordAll(
+                        List.of(letter.coupon()),
+                        late -> keeping.revive(late, Vacancy.VOID_OR_FREE))
                 .isEmpty();
     }
+
+    /** A coupon that is not recorded. */
+    private record Left(IssuedCoupon coupon, Reason reason) {}
 
     /**
      * Halves what is refused until it is alone: it is rare, and the rest is recorded in batches.
@@ -134,43 +143,37 @@ final class LedgerRecovering implements LedgerRecovery {
      * @param late what is done with one of an epoch that is over; whether that is seen to
      * @return those that are not seen to
      */
-    private List<IssuedCoupon> recordAll(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
-        List<IssuedCoupon> conflicts;
+    private List<Left> recordAll(List<IssuedCoupon> coupons, Predicate<IssuedCoupon> late) {
         try {
-            conflicts = keeping.record(coupons).conflicts();
+            return keeping.record(coupons).conflicts().stream()
+                    .map(coupon -> new Left(coupon, Reason.CONFLICT))
+                    .toList();
         } catch (UnrecordableException e) {
             if (coupons.size() == 1) {
-                return recordOne(coupons.getFirst(), e.reason(), late) ? List.of() : coupons;
+                IssuedCoupon refused = coupons.getFirst();
+                return e.reason() == Reason.LATE && late.test(refused)
+                        ? List.of()
+                        : List.of(new Left(refused, e.reason()));
             }
             int half = coupons.size() / 2;
-            List<IssuedCoupon> left = new ArrayList<>();
+            List<Left> left = new ArrayList<>();
             left.addAll(recordAll(coupons.subList(0, half), late));
             left.addAll(recordAll(coupons.subList(half, coupons.size()), late));
             return left;
         }
-        conflicts.forEach(coupon -> leaveOut(coupon, Reason.CONFLICT));
-        return conflicts;
     }
 
-    private boolean recordOne(IssuedCoupon coupon, Reason refused, Predicate<IssuedCoupon> late) {
-        if (refused == Reason.LATE && late.test(coupon)) {
-            return true;
-        }
-        leaveOut(coupon, refused);
-        return false;
-    }
-
-    private void leaveOut(IssuedCoupon coupon, Reason reason) {
-        Counter counter = leftOut.get(reason);
+    private void report(Left left) {
+        Counter counter = leftOut.get(left.reason());
         if (counter != null) {
             counter.increment();
         }
         log.error(
                 "Serial {} of {}, epoch {}, is left out of the ledger by a rebuild: {}",
-                coupon.serial(),
-                coupon.campaign(),
-                coupon.epoch(),
-                reason);
+                left.coupon().serial(),
+                left.coupon().campaign(),
+                left.coupon().epoch(),
+                left.reason());
     }
 
     @Override

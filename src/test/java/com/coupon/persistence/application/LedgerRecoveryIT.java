@@ -147,12 +147,30 @@ class LedgerRecoveryIT {
         double conflicts = leftOut("CONFLICT");
         double refused = leftOut("REFUSED");
 
-        recovery.record(told);
+        List<IssuedCoupon> back = recovery.record(told);
         recovery.record(List.of());
+        assertThat(back).hasSize(2);
+        assertThat(recovery.recordLast(back)).isEqualTo(back);
 
         assertThat(recorded()).isEqualTo(fine);
         assertThat(leftOut("CONFLICT")).isEqualTo(conflicts + 1);
         assertThat(leftOut("REFUSED")).isEqualTo(refused + 1);
+    }
+
+    @Test
+    void whatRedisHasOfAnEpochThatIsOverTakesAFreeSerialAfterWhatWasPublished() {
+        recovery.record(coupons(1, 2));
+        settleAndRaiseTheEpoch(0);
+        listener().stop();
+        List<IssuedCoupon> left = List.of(coupon(3, "told", 1), coupon(4, "contested", 1));
+        publish(List.of(coupon(4, "present", 2)));
+
+        assertThat(recovery.record(left)).isEqualTo(left);
+        recovery.catchUp(campaign.id());
+        assertThat(recovery.recordLast(left)).containsExactly(left.get(1));
+
+        assertThat(winners()).containsExactly("1 m1", "2 m2", "3 told", "4 present");
+        assertThat(recovery.record(left.subList(0, 1))).as("it is there").isEmpty();
     }
 
     @Test
@@ -206,16 +224,17 @@ class LedgerRecoveryIT {
     }
 
     @Test
-    void whatRedisHasFromAnEpochThatIsOverTakesAVoidSerialOnly() {
+    void whatRedisHasFromAnEpochThatIsOverTakesAVoidSerialAtOnceAndStandsBackFromAFreeOne() {
         assertThat(settleAndRaiseTheEpoch(2)).isEqualTo(2);
         double late = leftOut("LATE");
+        List<IssuedCoupon> left =
+                List.of(coupon(2, "ann", 1), coupon(3, "bob", 1), coupon(4, "cid", 2));
 
-        IssuedCoupon free = coupon(3, "bob", 1);
-        assertThat(recovery.record(List.of(coupon(2, "ann", 1), free, coupon(4, "cid", 2))))
-                .as("left out")
-                .containsExactly(free);
+        assertThat(recovery.record(left)).as("stand back").containsExactly(left.get(1));
 
         assertThat(winners()).containsExactly("2 ann", "4 cid");
+        assertThat(leftOut("LATE")).isEqualTo(late);
+        assertThat(recovery.recordLast(List.of(coupon(2, "eve", 1)))).hasSize(1);
         assertThat(leftOut("LATE")).isEqualTo(late + 1);
     }
 
@@ -240,11 +259,11 @@ class LedgerRecoveryIT {
         recovery.record(List.of(coupon(1, "ann", 1)));
         settleAndRaiseTheEpoch(2);
 
-        assertThat(recovery.recordLast(coupon(2, "bob", 1))).isTrue();
-        assertThat(recovery.recordLast(coupon(3, "cid", 1))).isTrue();
-        assertThat(recovery.recordLast(coupon(1, "eve", 1))).isFalse();
-        assertThat(recovery.recordLast(coupon(4, "ann", 1))).isFalse();
-        assertThat(recovery.recordLast(coupon(10_001, "dan", 1))).isFalse();
+        assertThat(recovery.recordLast(List.of(coupon(2, "bob", 1)))).isEmpty();
+        assertThat(recovery.recordLast(List.of(coupon(3, "cid", 1)))).isEmpty();
+        assertThat(recovery.recordLast(List.of(coupon(1, "eve", 1)))).hasSize(1);
+        assertThat(recovery.recordLast(List.of(coupon(4, "ann", 1)))).hasSize(1);
+        assertThat(recovery.recordLast(List.of(coupon(10_001, "dan", 1)))).hasSize(1);
         assertThat(settleAndRaiseTheEpoch(0)).isEqualTo(3);
     }
 
