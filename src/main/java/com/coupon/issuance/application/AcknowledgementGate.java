@@ -54,11 +54,15 @@ public final class AcknowledgementGate {
      */
     private record Held(Group group, Decision latest, List<Answer> answers, long due) {
 
-        /** This and what was decided after it. */
-        Held with(Held later) {
-            latest.close();
-            answers.addAll(later.answers);
-            return new Held(group, later.latest, answers, later.due);
+        /**
+         * This and another one. The decision that is further stands for both, whichever of the two
+         * came back first from a wait.
+         */
+        Held with(Held other) {
+            boolean further = latest.watermark().issued() > other.latest.watermark().issued();
+            (further ? other : this).latest.close();
+            answers.addAll(other.answers);
+            return new Held(group, further ? latest : other.latest, answers, other.due);
         }
     }
 
@@ -207,7 +211,7 @@ public final class AcknowledgementGate {
         return answer.restsOn() > safe && ticker.nanos() - answer.since() < budget.toNanos();
     }
 
-    /** Before what has come for the group meanwhile, which was decided later. */
+    /** Together with what has come for the group meanwhile. */
     private void holdAgain(Held held, List<Answer> early) {
         long due = ticker.nanos() + PUBLICATION_INTERVAL.toNanos();
         var again = new Held(held.group(), held.latest(), early, due);

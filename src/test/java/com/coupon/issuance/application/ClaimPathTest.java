@@ -3,6 +3,7 @@ package com.coupon.issuance.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.coupon.Campaigns;
+import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.AllowList;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignState;
@@ -11,22 +12,31 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
+import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.memory.InMemoryAnswers;
 import com.coupon.issuance.memory.InMemoryCouponStock;
 import com.coupon.issuance.memory.InMemoryOutbox;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.shared.CampaignId;
+import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -103,6 +113,120 @@ class ClaimPathTest {
 
     private static Map<String, String> oneLane() {
         return Map.of("coupon.issuance.claims.lanes", "1");
+    }
+
+    /** One winner, the one whose serial it is after. */
+    private record Decided(IssuedCoupon coupon, AtomicLong inKafka, Runnable confirming)
+            implements CouponStock.Decision {
+
+        @Override
+        public List<ClaimResult> results() {
+            return List.of(new ClaimResult.Issued(coupon));
+        }
+
+        @Override
+        public List<OutboxEntry> outbox() {
+            return List.of();
+        }
+
+        @Override
+        public Watermark watermark() {
+            return new Watermark(1, coupon.serial());
+        }
+
+        @Override
+        public long cut() {
+            return 0;
+        }
+
+        @Override
+        public String home() {
+            return "home";
+        }
+
+        @Override
+        public boolean confirm(Duration budget) {
+            confirming.run();
+            return true;
+        }
+
+        @Override
+        public long published() {
+            return inKafka.get();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private PendingClaim release(
+            Node node, CampaignId campaign, long serial, AtomicLong published, Runnable confirm) {
+        var member = new MemberId("m" + serial);
+        var claim =
+                new PendingClaim(
+                        campaign,
+                        member,
+                        ClaimBatch.Question.CLAIM,
+                        nanos.get(),
+                        new CompletableFuture<>());
+        var code = new CouponCode("0123456789abcdef0123");
+        var coupon = new IssuedCoupon(campaign, member, serial, code, Instant.EPOCH, 1);
+        node.gate.release(
+                campaign,
+                Confirmed.NOTHING,
+                new Decided(coupon, published, confirm),
+                List.of(claim));
+        return claim;
+    }
+
+    @Test
+    void theLaterOfTwoDecisionsStandsForBothAlsoWhenItComesBackLastFromItsWait() throws Exception {
+        Node node = new Node(Map.of("coupon.issuance.acknowledge-after", "publication"));
+        CampaignId campaign = Campaigns.newId();
+        var published = new AtomicLong();
+        var bothAreAwaited = new CountDownLatch(1);
+        var theFirstIsBack = new CountDownLatch(1);
+        var claims = new ConcurrentLinkedQueue<PendingClaim>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var another = new AtomicReference<Future<Boolean>>();
+            Runnable second =
+                    () -> {
+                        bothAreAwaited.countDown();
+                        await(theFirstIsBack);
+                    };
+            Runnable first =
+                    () -> {
+                        if (claims.size() == 1) {
+                            claims.add(release(node, campaign, 2, published, second));
+                            another.set(threads.submit(() -> node.gate.step(Duration.ZERO)));
+                            await(bothAreAwaited);
+                        }
+                    };
+            claims.add(release(node, campaign, 1, published, first));
+            node.gate.step(Duration.ZERO);
+            theFirstIsBack.countDown();
+            another.get().get(10, TimeUnit.SECONDS);
+        }
+        assertThat(claims).noneSatisfy(claim -> assertThat(claim.answer()).isDone());
+
+        published.set(2);
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));
+        node.gate.step(Duration.ZERO);
+
+        assertThat(claims)
+                .hasSize(2)
+                .allSatisfy(claim ->
+                        assertThat(claim.answer())
+                                .isCompletedWithValueMatching(
+                                        ClaimResult.Issued.class::isInstance));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
