@@ -14,6 +14,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -30,6 +32,8 @@ import org.springframework.kafka.support.ProducerListener;
  */
 @ConsumerRole
 final class DeadLetterSender implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterSender.class);
 
     /** Header: the name of an {@link UnrecordableException.Reason}. */
     static final String REASON = "coupon-reason";
@@ -67,17 +71,25 @@ final class DeadLetterSender implements DisposableBean {
     }
 
     /**
-     * @throws KafkaException if it is not acknowledged
+     * Returns once it is acknowledged.
+     *
+     * @throws KafkaException if it is not
      */
-    void send(ConsumerRecord<?, ?> record, Exception failure) {
+    void send(ConsumerRecord<?, ?> record, UnrecordableException refusal) {
         try {
-            topic.accept(record, failure);
+            topic.accept(record, refusal);
         } catch (KafkaException e) {
             if (!e.contains(RecordTooLargeException.class)) {
                 throw e;
             }
-            topic.accept(withoutContent(record), failure);
+            topic.accept(withoutContent(record), refusal);
         }
+        log.error(
+                "{}-{}@{} has become a dead letter: {}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                refusal.reason());
     }
 
     private static ConsumerRecord<?, ?> withoutContent(ConsumerRecord<?, ?> record) {
@@ -100,8 +112,7 @@ final class DeadLetterSender implements DisposableBean {
     }
 
     private static @Nullable Headers headers(Exception failure) {
-        UnrecordableException refusal = LedgerErrorHandler.refusal(failure);
-        if (refusal == null) {
+        if (!(failure instanceof UnrecordableException refusal)) {
             return null;
         }
         var headers = new RecordHeaders();

@@ -1,6 +1,5 @@
 package com.coupon.persistence.adapter.in.kafka;
 
-import com.coupon.persistence.domain.UnrecordableException;
 import com.coupon.shared.ConsumerRole;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,15 +16,12 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.listener.RetryListener;
 import org.springframework.util.backoff.ExponentialBackOff;
-import org.springframework.util.backoff.FixedBackOff;
 
 /**
- * What happens to records that could not be recorded, and to dead letters that could not be stored.
- * A record that never can be recorded goes to the dead letters alone and at once. Anything else,
- * such as a database that is away, is tried again without end, ever more slowly but always within
- * {@code max.poll.interval.ms}, so that the consumer stays in its group; nothing of it becomes a
- * dead letter, and a dead letter never becomes another one. Whether it is the one or the other is
- * asked again for each try, because the two are failures of different types.
+ * What happens where records could not be recorded this time, or dead letters not be stored, such
+ * as while the database is away: they are tried again without end, ever more slowly but always
+ * within {@code max.poll.interval.ms}, so that the consumer stays in its group. Nothing of it
+ * becomes a dead letter.
  */
 @ConsumerRole
 final class LedgerErrorHandler extends DefaultErrorHandler {
@@ -35,26 +31,11 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
     private final DamagedRecords damaged;
 
     LedgerErrorHandler(
-            DeadLetterSender deadLetters,
-            DamagedRecords damaged,
-            PersistenceProperties properties,
-            MeterRegistry meters) {
-        super(deadLetters::send, endless(properties));
+            DamagedRecords damaged, PersistenceProperties properties, MeterRegistry meters) {
+        super(endless(properties));
         this.damaged = damaged;
-        setBackOffFunction(
-                (record, failure) -> refusal(failure) == null ? null : new FixedBackOff(0, 0));
         setRetryListeners(new Watch(meters));
         setLogLevel(KafkaException.Level.DEBUG); // what there is to say is said there
-    }
-
-    /** Why a record can never be recorded, or null where it may be the next time. */
-    static @Nullable UnrecordableException refusal(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IssuedCouponListener.Poison poison) {
-                return poison.refusal();
-            }
-        }
-        return null;
     }
 
     /** A poll that failed, before there was a record. */
@@ -79,9 +60,7 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
         @Override
         public void failedDelivery(
                 ConsumerRecord<?, ?> record, @Nullable Exception failure, int attempt) {
-            if (refusal(failure) == null) {
-                retried(record, "and those after it are not taken", failure, attempt);
-            }
+            retried(record, "and those after it are not taken", failure, attempt);
         }
 
         /** A whole batch; one whose record is named is told above. */
@@ -122,17 +101,6 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
                     failure == null
                             ? ""
                             : NestedExceptionUtils.getMostSpecificCause(failure).toString());
-        }
-
-        @Override
-        public void recovered(ConsumerRecord<?, ?> record, @Nullable Exception failure) {
-            UnrecordableException refusal = refusal(failure);
-            log.error(
-                    "{}-{}@{} has become a dead letter: {}",
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    refusal == null ? "" : refusal.reason());
         }
     }
 

@@ -180,7 +180,9 @@ class RebuildScriptsIT {
         Rebuild rebuild = begin(campaign);
         rebuild.prolong();
         // what a replica of that server would have once it is promoted
-        jedis.hset(CampaignKeys.of(campaign.id()).campaign(), "rebuilderHome", "0".repeat(40));
+        String key = CampaignKeys.of(campaign.id()).campaign();
+        String token = jedis.hget(key, "rebuilder").replaceFirst("@.*", "@" + "0".repeat(40));
+        jedis.hset(key, "rebuilder", token);
 
         assertThatExceptionOfType(OutlivedException.class).isThrownBy(rebuild::prolong);
         assertThatExceptionOfType(OutlivedException.class)
