@@ -27,10 +27,17 @@ public final class RedisProcess implements AutoCloseable {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
-    private final int port;
+    /** The bus of a cluster listens on a port that is higher by 10,000. */
+    private static final int HIGHEST_PORT = 55_535;
 
-    private RedisProcess(int port) {
+    private final int port;
+    private final Path pidFile;
+    private final List<String> command;
+
+    private RedisProcess(int port, Path pidFile, List<String> command) {
         this.port = port;
+        this.pidFile = pidFile;
+        this.command = command;
     }
 
     /**
@@ -40,6 +47,17 @@ public final class RedisProcess implements AutoCloseable {
      * @param settings lines of its configuration
      */
     public static RedisProcess start(Path folder, String... settings) {
+        return start(freePort(), folder, settings);
+    }
+
+    /**
+     * Starts a server and waits until it answers.
+     *
+     * @param port that nobody listens on
+     * @param folder where it works
+     * @param settings lines of its configuration
+     */
+    public static RedisProcess start(int port, Path folder, String... settings) {
         List<String> configuration =
                 new ArrayList<>(
                         List.of(
@@ -48,22 +66,26 @@ public final class RedisProcess implements AutoCloseable {
                                 "repl-diskless-sync yes",
                                 "repl-diskless-sync-delay 0"));
         configuration.addAll(Arrays.asList(settings));
-        return launch(folder, configuration);
+        return launch(port, folder, configuration);
     }
 
     /** Starts a sentinel that alone decides over a primary, and waits until it answers. */
     public static RedisProcess sentinel(Path folder, String master, HostAndPort primary) {
         return launch(
+                freePort(),
                 folder,
                 List.of(
                         "sentinel monitor %s %s %d 1"
                                 .formatted(master, primary.getHost(), primary.getPort()),
-                        "sentinel down-after-milliseconds %s 1000".formatted(master)),
+                        "sentinel down-after-milliseconds %s 1000".formatted(master),
+                        "sentinel failover-timeout %s 2000".formatted(master),
+                        "sentinel parallel-syncs %s 16".formatted(master)),
                 "--sentinel");
     }
 
-    private static RedisProcess launch(Path folder, List<String> configuration, String... options) {
-        int port = freePort();
+    private static RedisProcess launch(
+            int port, Path folder, List<String> configuration, String... options) {
+        Path pidFile = folder.resolve("redis-" + port + ".pid");
         List<String> lines =
                 new ArrayList<>(
                         List.of(
@@ -71,22 +93,50 @@ public final class RedisProcess implements AutoCloseable {
                                 "port " + port,
                                 "dir " + folder,
                                 "daemonize yes",
-                                "pidfile " + folder.resolve("redis-" + port + ".pid")));
+                                "pidfile " + pidFile));
         lines.addAll(configuration);
+        List<String> command;
         try {
             Path file = Files.write(folder.resolve("redis-" + port + ".conf"), lines);
-            List<String> command = new ArrayList<>(List.of(executable(folder), file.toString()));
-            command.addAll(Arrays.asList(options));
-            new ProcessBuilder(command)
+            command = new ArrayList<>(List.of(executable(folder), file.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command.addAll(Arrays.asList(options));
+        var process = new RedisProcess(port, pidFile, command);
+        process.relaunch();
+        return process;
+    }
+
+    /**
+     * Starts it once more after it was killed, with what has become of its configuration, and waits
+     * until it answers.
+     *
+     * @param options that go before the configuration, such as {@code --replicaof}
+     */
+    public void relaunch(String... options) {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(Arrays.asList(options));
+        try {
+            new ProcessBuilder(line)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var process = new RedisProcess(port);
-        await().atMost(LONG_ENOUGH).until(process::answers);
-        return process;
+        await().atMost(LONG_ENOUGH)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> answers() && signals().isAlive());
+    }
+
+    /** The means to stop and kill the process. */
+    public Signals signals() {
+        try {
+            return new Signals(Long.parseLong(Files.readString(pidFile).strip()));
+        } catch (IOException | NumberFormatException e) {
+            throw new IllegalStateException("There is no process of " + address(), e);
+        }
     }
 
     /** Unpacked once, where it works; a temporary folder of the library's own would stay behind. */
@@ -94,12 +144,16 @@ public final class RedisProcess implements AutoCloseable {
         return ExecutableProvider.newJarResourceProvider(folder.toFile()).get().getAbsolutePath();
     }
 
-    /** A port that nobody listens on at the moment. */
+    /** A port that nobody listens on at the moment, low enough for a server of a cluster. */
     public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -112,7 +166,8 @@ public final class RedisProcess implements AutoCloseable {
         return new Jedis(address());
     }
 
-    private boolean answers() {
+    /** Whether it answers at the moment. */
+    public boolean answers() {
         try (Jedis jedis = connect()) {
             return "PONG".equals(jedis.ping());
         } catch (JedisException e) {

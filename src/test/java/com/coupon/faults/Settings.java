@@ -1,0 +1,21 @@
+package com.coupon.faults;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the nodes of the api role run in a run; where it differs from the run before, they are
+ * started anew.
+ *
+ * @param properties beside those of the stage
+ * @param classPath what comes before the application's own
+ */
+record Settings(Map<String, String> properties, List<Path> classPath) {
+
+    static final Settings PLAIN = new Settings(Map.of(), List.of());
+
+    static Settings of(String property, String value) {
+        return new Settings(Map.of(property, value), List.of());
+    }
+}
