@@ -35,6 +35,7 @@ final class ApplicationNode implements AutoCloseable {
     private final String profile;
     private final Map<String, String> properties;
     private final List<Path> classPath;
+    private final Duration skew;
     private JavaProcess process;
 
     /**
@@ -42,13 +43,19 @@ final class ApplicationNode implements AutoCloseable {
      *
      * @param folder of this node alone; its log is in there
      * @param classPath what comes before the application's own
+     * @param skew how far its clock is ahead
      */
     ApplicationNode(
-            Path folder, String profile, Map<String, String> properties, List<Path> classPath) {
+            Path folder,
+            String profile,
+            Map<String, String> properties,
+            List<Path> classPath,
+            Duration skew) {
         this.folder = folder;
         this.profile = profile;
         this.properties = properties;
         this.classPath = classPath;
+        this.skew = skew;
         this.process = launch();
     }
 
@@ -60,15 +67,21 @@ final class ApplicationNode implements AutoCloseable {
         for (Place place : Place.values()) {
             set(place, false);
         }
+        List<String> flags =
+                new ArrayList<>(
+                        List.of(
+                                "-Xmx256m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dspring.main.banner-mode=off",
+                                "-D" + FaultPoints.FOLDER + "=" + folder));
+        if (!skew.isZero()) {
+            flags.add(SkewedClock.flag(folder.resolve("clock"), skew));
+        }
         return JavaProcess.start(
                 folder.resolve("node.log"),
                 classPath,
-                List.of(
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dspring.main.banner-mode=off",
-                        "-D" + FaultPoints.FOLDER + "=" + folder),
+                flags,
                 Map.of("SPRING_PROFILES_ACTIVE", profile),
                 FaultyNode.class.getName(),
                 arguments);

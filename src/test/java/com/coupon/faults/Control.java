@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -103,7 +104,7 @@ enum Control {
             Path copy = folder.resolve(name);
             Files.createDirectories(copy.getParent());
             Files.writeString(copy, source.replace(text, replacement));
-            return new Settings(Map.of(), List.of(folder));
+            return new Settings(Map.of(), List.of(folder), Duration.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

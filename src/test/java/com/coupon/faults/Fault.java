@@ -240,6 +240,18 @@ enum Fault {
             node.signals().thaw();
         }
     },
+    /** One node is five minutes ahead, the other one five minutes behind. */
+    SKEW_CLOCKS {
+        @Override
+        Settings settings() {
+            return new Settings(Map.of(), List.of(), Duration.ofMinutes(5));
+        }
+
+        @Override
+        void strike(Scene scene) {
+            scene.struck();
+        }
+    },
     KILL_KAFKA {
         @Override
         void strike(Scene scene) {

@@ -67,7 +67,7 @@ public final class FaultRun {
         int broken = 0;
         Path changes = Files.createTempDirectory("coupon-control");
         Settings changed = control == null ? null : control.settings(changes);
-        try (var stage = stage(topology, changed == null ? faults.getFirst().settings() : changed)) {
+        try (var stage = new Stage(topology, changed == null ? faults.getFirst().settings() : changed)) {
             if (control != null) {
                 control.prepare(stage);
             }
@@ -91,11 +91,6 @@ public final class FaultRun {
             }
         }
         return broken;
-    }
-
-    /** Everything ends with this process, however it ends but for a kill of it. */
-    private static Stage stage(Topology topology, Settings settings) {
-        return new Stage(topology, settings);
     }
 
     private static String line(Result result) {
@@ -134,7 +129,9 @@ public final class FaultRun {
     }
 
     private static void quieten() {
-        LoggingSystem.get(FaultRun.class.getClassLoader())
-                .setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.ERROR);
+        var logging = LoggingSystem.get(FaultRun.class.getClassLoader());
+        logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.ERROR);
+        // It cannot stop what was killed, and says so
+        logging.setLogLevel("io.zonky", LogLevel.OFF);
     }
 }

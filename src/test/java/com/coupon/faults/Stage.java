@@ -7,12 +7,15 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -37,6 +40,7 @@ final class Stage implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(1))
                     .build();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Settings settings;
 
     Stage(Topology topology, Settings settings) {
@@ -52,20 +56,23 @@ final class Stage implements AutoCloseable {
         this.redis = topology.start(folder);
         this.kafka = startingKafka.join();
         this.postgres = startingPostgres.join();
-        this.consumer = node("consumer", "consumer", Settings.PLAIN);
+        this.consumer = node("consumer", "consumer", Settings.PLAIN, Duration.ZERO);
         startApis();
         consumer.awaitReady();
         apis.forEach(ApplicationNode::awaitReady);
         this.topics = new Topics(kafka.address());
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     private void startApis() {
         for (int number = 0; number < API_NODES; number++) {
-            apis.add(node("api-" + number, "api", settings));
+            Duration skew = number == 0 ? settings.skew() : settings.skew().negated();
+            apis.add(node("api-" + number, "api", settings, skew));
         }
     }
 
-    private ApplicationNode node(String name, String profile, Settings settings) {
+    private ApplicationNode node(
+            String name, String profile, Settings settings, Duration skew) {
         Map<String, String> properties = new HashMap<>(redis.properties());
         properties.putAll(
                 Map.of(
@@ -96,7 +103,8 @@ final class Stage implements AutoCloseable {
                         "spring.kafka.producer.properties.request.timeout.ms", "2000",
                         "spring.kafka.producer.properties.max.block.ms", "1000"));
         properties.putAll(settings.properties());
-        return new ApplicationNode(folder.resolve(name), profile, properties, settings.classPath());
+        return new ApplicationNode(
+                folder.resolve(name), profile, properties, settings.classPath(), skew);
     }
 
     /** Starts the nodes of the api role anew where they run in another way than asked for. */
@@ -165,16 +173,24 @@ final class Stage implements AutoCloseable {
         apis.forEach(ApplicationNode::awaitReady);
     }
 
-    /** Where the logs of the nodes are. */
-    Path folder() {
-        return folder;
+    /** Puts what all processes have logged up to now into another folder. */
+    void copyLogs(Path target) throws IOException {
+        try (Stream<Path> all = Files.walk(folder, 2)) {
+            for (Path log : all.filter(file -> file.toString().endsWith(".log")).toList()) {
+                String name = folder.relativize(log).toString().replace('/', '-');
+                Files.copy(log, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     @Override
     public void close() {
-        topics.close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         apis.forEach(ApplicationNode::close);
         consumer.close();
+        topics.close();
         kafka.close();
         redis.close();
         postgres.close();

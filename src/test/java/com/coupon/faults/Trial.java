@@ -229,12 +229,15 @@ final class Trial {
         return nanos / 1_000_000;
     }
 
-    /** Writes down all that is known of a run that broke a rule. */
+    /** Writes down all that is known of a run that broke a rule, and the logs up to now. */
     Path keep(Path folder, Result result) throws IOException {
         Files.createDirectories(folder);
         List<String> lines = new ArrayList<>(result.violations());
         lines.add("struck at " + scene.struckNanos());
         history().lines().forEach(lines::add);
-        return Files.write(folder.resolve(campaign + "-" + fault.label() + ".txt"), lines);
+        Path kept = folder.resolve(campaign + "-" + fault.label());
+        Files.createDirectories(kept);
+        stage.copyLogs(kept);
+        return Files.write(kept.resolve("history.txt"), lines);
     }
 }

@@ -29,6 +29,8 @@ public final class PostgresProcess implements AutoCloseable {
                     .setPort(port)
                     .setDataDirectory(data())
                     .setCleanDataDirectory(false)
+                    // the library does without, and what was committed would not be there
+                    .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("unix_socket_directories", folder.toString())
                     .setRegisterShutdownHook(false)
                     .start();
