@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Runs faults, prints and collects what came of them. Ends with 0 where every run kept all rules,
@@ -64,31 +65,37 @@ public final class FaultRun {
             return 0;
         }
         Control control = options.control();
-        int broken = 0;
         Path changes = Files.createTempDirectory("coupon-control");
         Settings changed = control == null ? null : control.settings(changes);
-        try (var stage = new Stage(topology, changed == null ? faults.getFirst().settings() : changed)) {
-            if (control != null) {
-                control.prepare(stage);
-            }
-            for (int number = 0; number < options.runs(); number++) {
-                Fault fault = faults.get(number % faults.size());
-                stage.setUp(changed == null ? fault.settings() : changed);
-                var trial =
-                        new Trial(
-                                stage,
-                                fault,
-                                options.seed() + number,
-                                control,
-                                options.patience());
-                Result result = trial.run();
-                results.add(result);
-                System.out.println(line(result));
-                if (!result.isSound()) {
-                    broken++;
-                    explain(result, trial, options, control);
+        int broken = 0;
+        int number = 0;
+        try {
+            while (number < options.runs()) {
+                Settings first = changed == null ? faults.getFirst().settings() : changed;
+                try (var stage = new Stage(topology, first)) {
+                    if (control != null) {
+                        control.prepare(stage);
+                    }
+                    boolean isWhole = true;
+                    while (isWhole && number < options.runs()) {
+                        Fault fault = faults.get(number % faults.size());
+                        long seed = options.seed() + number;
+                        number++;
+                        stage.setUp(changed == null ? fault.settings() : changed);
+                        var trial = new Trial(stage, fault, seed, control, options.patience());
+                        Result result = trial.run();
+                        isWhole = trial.isFinished();
+                        results.add(result);
+                        System.out.println(line(result));
+                        if (!result.isSound()) {
+                            broken++;
+                            explain(result, trial, options, control);
+                        }
+                    }
                 }
             }
+        } finally {
+            FileSystemUtils.deleteRecursively(changes);
         }
         return broken;
     }

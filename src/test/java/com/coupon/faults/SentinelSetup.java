@@ -93,7 +93,7 @@ final class SentinelSetup implements RedisSetup {
         if (primary.equals(server)) {
             server.process().relaunch();
         } else {
-            server.process().relaunch("--replicaof", "127.0.0.1 " + primary.port());
+            server.process().relaunch("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
         }
     }
 

@@ -10,6 +10,8 @@ import com.coupon.history.HistoryRecorder;
 import com.coupon.history.Rule;
 import com.coupon.history.Violation;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -44,6 +46,7 @@ final class Trial {
     private final Members members;
     private final Scene scene;
     private @Nullable History history;
+    private boolean isFinished;
 
     Trial(Stage stage, Fault fault, long seed, @Nullable Control control, Duration patience) {
         this.stage = stage;
@@ -71,7 +74,28 @@ final class Trial {
         return Objects.requireNonNull(history);
     }
 
-    Result run() throws IOException, InterruptedException, SQLException {
+    /** Whether the run came to its end; where it did not, the stage may be in any state. */
+    boolean isFinished() {
+        return isFinished;
+    }
+
+    /** Runs it, and says what came of it, even where it could not come to its end. */
+    Result run() throws InterruptedException {
+        try {
+            Result result = perform();
+            isFinished = true;
+            return result;
+        } catch (IOException | SQLException | RuntimeException e) {
+            members.stop();
+            history = recorder.history(false);
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            return result(
+                    history, null, List.of("The run did not come to its end: " + trace), 0, 0, 0);
+        }
+    }
+
+    private Result perform() throws IOException, InterruptedException, SQLException {
         stage.operator().createAndOpen(campaign, quantity);
         members.come(count, ARRIVALS, random);
         scene.hold(100, 1_200);
@@ -80,26 +104,35 @@ final class Trial {
         long healed = System.nanoTime();
         Long converged = converge(healed);
         members.stop();
+        long known = System.nanoTime();
         stage.awaitNodes();
         askAgain();
         stage.topics().read();
         History seen = read();
         history = seen;
-        return judge(seen, healed, converged);
+        return judge(seen, healed, converged, known);
     }
 
-    /** Waits until everybody knows and the ledger is complete; says when, or null if never. */
-    private @Nullable Long converge(long healed) throws InterruptedException {
+    /**
+     * Waits until everybody knows and the ledger is complete; says when the ledger was, or null if
+     * never.
+     */
+    private @Nullable Long converge(long healed) {
         long end = healed + patience.toNanos();
+        Long complete = null;
         while (System.nanoTime() < end) {
             try {
-                if (members.allKnow() && isComplete()) {
-                    return System.nanoTime();
+                if (!isComplete()) {
+                    complete = null;
+                } else if (complete == null) {
+                    complete = System.nanoTime();
+                } else if (members.allKnow()) {
+                    return complete;
                 }
             } catch (RuntimeException | SQLException e) {
                 // A server is not back yet
             }
-            Pause.millis(100);
+            Pause.millis(50);
         }
         return null;
     }
@@ -154,7 +187,8 @@ final class Trial {
         return recorder.history(true);
     }
 
-    private Result judge(History seen, long healed, @Nullable Long converged) {
+    private Result judge(
+            History seen, long healed, @Nullable Long converged, long known) {
         List<Violation> violations = HistoryCheck.violations(seen);
         List<String> sentences = new ArrayList<>(violations.stream().map(Object::toString).toList());
         seen.asks().stream()
@@ -171,9 +205,22 @@ final class Trial {
                                     quantity,
                                     members.allKnow()));
         }
-        int lost = count(violations, Rule.NO_FALSE_YES);
-        int oversold = count(violations, Rule.NEVER_MORE_THAN_THERE_ARE);
-        long struck = scene.struckNanos();
+        return result(
+                seen,
+                converged == null ? null : Math.max(0, millis(converged - healed)),
+                sentences,
+                count(violations, Rule.NO_FALSE_YES),
+                count(violations, Rule.NEVER_MORE_THAN_THERE_ARE),
+                pauseMillis(seen, scene.struckNanos(), known));
+    }
+
+    private Result result(
+            History seen,
+            @Nullable Long convergedMillis,
+            List<String> violations,
+            int lost,
+            int oversold,
+            long pauseMillis) {
         return new Result(
                 fault.label(),
                 FaultOptions.label(stage.topology()),
@@ -186,11 +233,13 @@ final class Trial {
                 seen.voids().size(),
                 lost,
                 oversold,
-                sentences.size() - lost - oversold,
-                pauseMillis(seen, struck, converged == null ? healed : converged),
-                scene.electedNanos() == 0 ? null : millis(scene.electedNanos() - struck),
-                converged == null ? null : Math.max(0, millis(converged - healed)),
-                sentences);
+                violations.size() - lost - oversold,
+                pauseMillis,
+                scene.electedNanos() == 0
+                        ? null
+                        : millis(scene.electedNanos() - scene.struckNanos()),
+                convergedMillis,
+                violations);
     }
 
     private static int count(List<Violation> violations, Rule rule) {
@@ -206,6 +255,7 @@ final class Trial {
                         .count();
     }
 
+    /** From the fault to the first definite answer after the last one that was not. */
     private static long pauseMillis(History seen, long struck, long end) {
         List<Ask> answered =
                 seen.asks().stream()
