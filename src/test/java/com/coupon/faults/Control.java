@@ -59,6 +59,24 @@ enum Control {
                                 DROP CONSTRAINT coupon_issuances_code_key
                             """);
         }
+    },
+    /** A server that has lost something goes on deciding. */
+    HOME(Fault.CUT_OFF_AND_KILL_PRIMARY) {
+        @Override
+        Settings settings(Path folder) {
+            return changed(
+                    folder,
+                    "claim_coupons",
+                    "if not (quantity and",
+                    "fields[11], seen_epoch = server_id, 0\nif not (quantity and");
+        }
+    },
+    /** The database takes what is published of a time that is over. */
+    EPOCH(Fault.PUBLISH_LATE) {
+        @Override
+        void prepare(Stage stage) throws SQLException {
+            stage.database().execute("DROP TRIGGER rows_as_their_campaign_allows ON coupon_issuances");
+        }
     };
 
     private final Fault fault;

@@ -43,6 +43,14 @@ record Database(String url) {
                 row -> row.getLong(1));
     }
 
+    long epoch(String campaign) throws SQLException {
+        return query(
+                        "SELECT epoch FROM campaigns WHERE id = ?",
+                        campaign,
+                        row -> row.getLong(1))
+                .getFirst();
+    }
+
     /** Events that were refused and are kept as dead letters, decided on or not. */
     List<Event> deadLetters(String campaign) throws SQLException {
         return query(

@@ -224,20 +224,28 @@ enum Fault {
         }
     },
     /**
-     * What a node has issued is lost with the primary, while the node stands still; when all is
-     * over, it goes on and publishes what nobody knows any more.
+     * What one node alone has seen issued is lost with the primary before it is published, while
+     * the node stands still; once the campaign has begun anew, it goes on and publishes that.
      */
     PUBLISH_LATE {
         @Override
         void strike(Scene scene) {
             RedisServer primary = scene.primary();
-            ApplicationNode node = node(scene);
+            int number = scene.random().nextInt(2);
+            ApplicationNode node = scene.stage().apis().get(number);
+            Signals kafka = scene.stage().kafka().signals();
+            scene.members().only(number);
             primary.relay().blackHole(port -> true);
-            scene.hold(100, 400);
+            kafka.freeze();
+            scene.hold(300, 600);
             node.signals().freeze();
+            kafka.thaw();
+            scene.members().only(1 - number);
             scene.killAndReplace(primary);
-            scene.hold(2_000, 4_000);
+            scene.awaitNewEpoch();
+            scene.hold(0, 300);
             node.signals().thaw();
+            scene.members().only(-1);
         }
     },
     /** One node is five minutes ahead, the other one five minutes behind. */

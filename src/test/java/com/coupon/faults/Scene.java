@@ -2,6 +2,7 @@ package com.coupon.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +96,22 @@ final class Scene {
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreExceptions()
                 .until(() -> replicas.contains(primary()));
+    }
+
+    /** Waits until the campaign has begun anew, or has had the time to. */
+    void awaitNewEpoch() {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!hasNewEpoch() && System.nanoTime() < end) {
+            Pause.millis(10);
+        }
+    }
+
+    private boolean hasNewEpoch() {
+        try {
+            return stage.database().epoch(campaign) > 1;
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /** How many records were sent that have to become dead letters. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the nodes of the api role run in a run; where it differs from the run before, they are
+ * How the nodes run in a run; where it differs from the run before, those of the api role are
  * started anew.
  *
  * @param properties beside those of the stage

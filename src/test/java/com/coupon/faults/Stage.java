@@ -43,6 +43,9 @@ final class Stage implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private Settings settings;
 
+    /**
+     * @param settings of the first run; the node of the consumer role keeps them
+     */
     Stage(Topology topology, Settings settings) {
         this.topology = topology;
         this.settings = settings;
@@ -56,7 +59,7 @@ final class Stage implements AutoCloseable {
         this.redis = topology.start(folder);
         this.kafka = startingKafka.join();
         this.postgres = startingPostgres.join();
-        this.consumer = node("consumer", "consumer", Settings.PLAIN, Duration.ZERO);
+        this.consumer = node("consumer", "consumer", settings, Duration.ZERO);
         startApis();
         consumer.awaitReady();
         apis.forEach(ApplicationNode::awaitReady);
