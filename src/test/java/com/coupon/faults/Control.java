@@ -18,7 +18,7 @@ import org.springframework.core.io.ClassPathResource;
  */
 enum Control {
     /** A winner is told before replicas have him. */
-    GATE(Fault.CUT_OFF_AND_KILL_PRIMARY) {
+    GATE(Fault.PUBLISH_LATE) {
         @Override
         Settings settings(Path folder) {
             return Settings.of("coupon.issuance.acknowledge-after", "decision");

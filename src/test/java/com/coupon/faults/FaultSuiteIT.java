@@ -1,7 +1,6 @@
 package com.coupon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -9,22 +8,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.util.ClassUtils;
 
 /** A few runs of the suite of faults, for every build; {@code FaultRun} makes as many as wanted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultSuiteIT {
 
-    private static final String REBUILDING =
-            "com.coupon.issuance.application.CampaignRebuilding";
-
     private Stage stage;
 
     @BeforeAll
     void setTheStage() {
-        assumeThat(ClassUtils.isPresent(REBUILDING, null))
-                .as("campaigns are rebuilt after a failover")
-                .isTrue();
         stage = new Stage(Topology.SENTINEL, Settings.PLAIN);
     }
 

@@ -98,7 +98,7 @@ final class Trial {
     private Result perform() throws IOException, InterruptedException, SQLException {
         stage.operator().createAndOpen(campaign, quantity);
         members.come(count, ARRIVALS, random);
-        scene.hold(100, 1_200);
+        scene.hold(50, (int) ARRIVALS.toMillis() * quantity / count);
         fault.strike(scene);
         stage.mend();
         long healed = System.nanoTime();
