@@ -108,10 +108,10 @@ final class Trial {
         stage.awaitNodes();
         askAgain();
         // What came late is on its way to the ledger or the dead letters
-        converge(System.nanoTime());
+        Long atRest = converge(System.nanoTime());
         History seen = read();
         history = seen;
-        return judge(seen, healed, converged, known);
+        return judge(seen, healed, converged, known, atRest != null);
     }
 
     /**
@@ -189,13 +189,22 @@ final class Trial {
     }
 
     private Result judge(
-            History seen, long healed, @Nullable Long converged, long known) {
+            History seen,
+            long healed,
+            @Nullable Long converged,
+            long known,
+            boolean isAtRest) {
         List<Violation> violations = HistoryCheck.violations(seen);
         List<String> sentences = new ArrayList<>(violations.stream().map(Object::toString).toList());
         seen.asks().stream()
                 .filter(ask -> ask.answer() instanceof Answer.Refused)
                 .limit(3)
                 .forEach(ask -> sentences.add("The campaign was open: " + ask));
+        if (!isAtRest) {
+            sentences.add(
+                    "Events were still on their way %d s after everybody knew; they may be late and not lost"
+                            .formatted(patience.toSeconds()));
+        }
         if (converged == null) {
             sentences.add(
                     "Not complete %d s after the fault: %d rows, %d void, %d coupons; all members know: %s"
