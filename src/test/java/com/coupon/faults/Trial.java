@@ -149,11 +149,18 @@ final class Trial {
             return false;
         }
         stage.topics().read();
-        Set<Event> kept = new HashSet<>(dead());
-        rows.forEach(row ->
-                kept.add(new Event(row.epoch(), row.serial(), row.member(), row.code())));
-        return kept.containsAll(stage.topics().issued(campaign))
+        // A rebuild may record a coupon in a later epoch than the one it was published in
+        Set<Event> kept = new HashSet<>();
+        dead().forEach(event -> kept.add(withoutEpoch(event)));
+        rows.forEach(row -> kept.add(new Event(0, row.serial(), row.member(), row.code())));
+        return stage.topics().issued(campaign).stream()
+                        .map(Trial::withoutEpoch)
+                        .allMatch(kept::contains)
                 && stage.topics().deadPoison(campaign) == scene.poison();
+    }
+
+    private static Event withoutEpoch(Event event) {
+        return new Event(0, event.serial(), event.member(), event.code());
     }
 
     private List<Event> dead() throws SQLException {
