@@ -67,11 +67,13 @@ if not string.find(server, 'role:master', 1, true) then
 end
 
 local function suspend()
-    local stored = redis.call('HMGET', campaign_key, 'state', 'fence')
+    local stored = redis.call('HMGET', campaign_key, 'state', 'fence', 'epoch')
     local fence = tonumber(stored[2] or '')
-    if stored[1] ~= 'RECOVERING' or not fence or fence < seen_issued then
+    -- What was seen in an epoch that a rebuild has ended is accounted for.
+    local seen = seen_epoch < (tonumber(stored[3] or '') or 0) and 0 or seen_issued
+    if stored[1] ~= 'RECOVERING' or not fence or fence < seen then
         redis.call('HSET', campaign_key,
-            'state', 'RECOVERING', 'fence', string.format('%d', math.max(fence or 0, seen_issued)))
+            'state', 'RECOVERING', 'fence', string.format('%d', math.max(fence or 0, seen)))
     end
     return { 'RECOVERING' }
 end
@@ -165,7 +167,9 @@ for i, member in ipairs(members) do
     elseif records[i] then
         local serial, code, issued_at, won_in, status =
             string.match(records[i], '^(%d+):(%x+):(%d+):(%d+):(%u+)$')
-        if status == 'ISSUED' then
+        if status and #code ~= 20 then
+            return suspend()
+        elseif status == 'ISSUED' then
             answer = { 'ALREADY_ISSUED', serial, code, issued_at, won_in, '' }
             rests_on = math.max(rests_on, tonumber(serial))
         elseif status == 'REVOKED' then

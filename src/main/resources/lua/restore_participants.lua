@@ -34,8 +34,8 @@ redis.call('HSET', campaign_key,
 for i = 3, #ARGV, 2 do
     local member, record = ARGV[i], ARGV[i + 1]
     local stored = redis.call('HGET', participants_key, member)
-    local status = stored and string.match(stored, '^%d+:%x+:%d+:%d+:(%u+)$')
-    local readable = status == 'ISSUED' or status == 'REVOKED'
+    local code, status = string.match(stored or '', '^%d+:(%x+):%d+:%d+:(%u+)$')
+    local readable = (status == 'ISSUED' or status == 'REVOKED') and #code == 20
     if record == '' then
         if stored and not readable then
             redis.call('HDEL', participants_key, member)

@@ -124,6 +124,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- A coupon that was taken back may have been issued to somebody else since.
+CREATE FUNCTION refuse_to_give_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'serial % of campaign % stays revoked (revoked_stays_revoked)', NEW.serial, NEW.campaign_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'revoked_stays_revoked';
+END $$;
+
+CREATE TRIGGER revoked_stays_revoked
+    BEFORE UPDATE OF status ON coupon_issuances
+    FOR EACH ROW WHEN (OLD.status = 'REVOKED' AND NEW.status <> 'REVOKED') EXECUTE FUNCTION refuse_to_give_back();
+
 -- An epoch that is over stays over.
 CREATE FUNCTION refuse_epochs_that_sink() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -54,8 +54,7 @@ final class ClusterSetup implements RedisSetup {
         }
         for (int number = 0; number < PRIMARIES; number++) {
             int[] slots =
-                    IntStream.range(
-                                    SLOTS * number / PRIMARIES, SLOTS * (number + 1) / PRIMARIES)
+                    IntStream.range(SLOTS * number / PRIMARIES, SLOTS * (number + 1) / PRIMARIES)
                             .toArray();
             servers.get(number).call(jedis -> jedis.clusterAddSlots(slots));
         }
@@ -104,15 +103,16 @@ final class ClusterSetup implements RedisSetup {
         }
 
         boolean has(int slot) {
-            return slots.stream().anyMatch(range -> {
-                if (range.startsWith("[")) {
-                    return false;
-                }
-                int dash = range.indexOf('-');
-                int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-                int last = Integer.parseInt(range.substring(dash + 1));
-                return first <= slot && slot <= last;
-            });
+            return slots.stream()
+                    .anyMatch(range -> {
+                        if (range.startsWith("[")) {
+                            return false;
+                        }
+                        int dash = range.indexOf('-');
+                        int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+                        int last = Integer.parseInt(range.substring(dash + 1));
+                        return first <= slot && slot <= last;
+                    });
         }
     }
 

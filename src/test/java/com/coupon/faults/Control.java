@@ -43,7 +43,8 @@ enum Control {
                     for _, entry in ipairs(entries) do
                         redis.call('XDEL', outbox_key, entry[2][6])
                     end
-                    return { 'INTACT',""");
+                    return { 'INTACT',\
+                    """);
         }
     },
     /** The database takes a coupon as often as it comes. */
@@ -75,7 +76,8 @@ enum Control {
     EPOCH(Fault.PUBLISH_LATE) {
         @Override
         void prepare(Stage stage) throws SQLException {
-            stage.database().execute("DROP TRIGGER rows_as_their_campaign_allows ON coupon_issuances");
+            stage.database()
+                    .execute("DROP TRIGGER rows_as_their_campaign_allows ON coupon_issuances");
         }
     };
 
@@ -114,8 +116,7 @@ enum Control {
     private static Settings changed(Path folder, String script, String text, String replacement) {
         try {
             String name = "lua/" + script + ".lua";
-            String source =
-                    new ClassPathResource(name).getContentAsString(StandardCharsets.UTF_8);
+            String source = new ClassPathResource(name).getContentAsString(StandardCharsets.UTF_8);
             if (!source.contains(text)) {
                 throw new IllegalStateException(name + " does not contain: " + text);
             }

@@ -44,10 +44,7 @@ record Database(String url) {
     }
 
     long epoch(String campaign) throws SQLException {
-        return query(
-                        "SELECT epoch FROM campaigns WHERE id = ?",
-                        campaign,
-                        row -> row.getLong(1))
+        return query("SELECT epoch FROM campaigns WHERE id = ?", campaign, row -> row.getLong(1))
                 .getFirst();
     }
 

@@ -23,8 +23,7 @@ public final class FaultRun {
         System.exit(run(args));
     }
 
-    private static int run(String... args)
-            throws IOException, InterruptedException, SQLException {
+    private static int run(String... args) throws IOException, InterruptedException, SQLException {
         FaultOptions options;
         try {
             options = FaultOptions.parse(args);
@@ -60,8 +59,7 @@ public final class FaultRun {
                         .filter(fault -> fault.topologies().contains(topology))
                         .toList();
         if (faults.isEmpty()) {
-            System.out.println(
-                    FaultOptions.label(topology) + " can have none of these faults.");
+            System.out.println(FaultOptions.label(topology) + " can have none of these faults.");
             return 0;
         }
         Control control = options.control();

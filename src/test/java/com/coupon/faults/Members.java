@@ -59,10 +59,11 @@ final class Members {
         for (int number = 0; number < count; number++) {
             String member = "member-" + number;
             int arrival = arrivals.get(number);
-            Thread.ofVirtual().start(() -> {
-                Pause.millis(arrival);
-                claimUntilKnown(member);
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        Pause.millis(arrival);
+                        claimUntilKnown(member);
+                    });
         }
     }
 

@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/**
- * One run as a fault sees it: what it can break, and the chance it goes by. Used by one thread.
- */
+/** One run as a fault sees it: what it can break, and the chance it goes by. Used by one thread. */
 final class Scene {
 
     private final Stage stage;

@@ -48,10 +48,14 @@ final class SentinelSetup implements RedisSetup {
     @Override
     public Map<String, String> properties() {
         return Map.of(
-                "coupon.redis.mode", "sentinel",
-                "coupon.redis.nodes", sentinel.address().toString(),
-                "coupon.redis.sentinel-master", MASTER,
-                "coupon.redis.replicas-to-await", "2");
+                "coupon.redis.mode",
+                "sentinel",
+                "coupon.redis.nodes",
+                sentinel.address().toString(),
+                "coupon.redis.sentinel-master",
+                MASTER,
+                "coupon.redis.replicas-to-await",
+                "2");
     }
 
     @Override

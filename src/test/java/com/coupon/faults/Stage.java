@@ -74,8 +74,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private ApplicationNode node(
-            String name, String profile, Settings settings, Duration skew) {
+    private ApplicationNode node(String name, String profile, Settings settings, Duration skew) {
         Map<String, String> properties = new HashMap<>(redis.properties());
         properties.putAll(
                 Map.of(

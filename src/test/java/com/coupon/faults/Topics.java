@@ -92,9 +92,7 @@ final class Topics implements AutoCloseable {
                             node.path("serial").asLong(),
                             node.path("memberId").asString(),
                             node.path("couponCode").asString());
-            (isDead ? dead : issued)
-                    .computeIfAbsent(campaign, key -> new ArrayList<>())
-                    .add(event);
+            (isDead ? dead : issued).computeIfAbsent(campaign, key -> new ArrayList<>()).add(event);
             if (!isDead) {
                 records.computeIfAbsent(campaign, key -> new ArrayList<>())
                         .add(new ProducerRecord<>(ISSUED, record.key(), record.value()));

@@ -139,9 +139,7 @@ final class Trial {
     }
 
     private boolean isComplete() throws SQLException {
-        if (stage.redis()
-                        .call(scene.key("outbox"), jedis -> jedis.xlen(scene.key("outbox")))
-                > 0) {
+        if (stage.redis().call(scene.key("outbox"), jedis -> jedis.xlen(scene.key("outbox"))) > 0) {
             return false;
         }
         List<Row> rows = stage.database().rows(campaign);
@@ -177,14 +175,15 @@ final class Trial {
                 winners.add(ask.member());
             }
         }
-        winners.parallelStream().forEach(winner -> {
-            Answer found = members.find(winner);
-            for (int again = 0; again < 10 && !found.isFinal(); again++) {
-                Pause.millis(100);
-                found = members.find(winner);
-            }
-            members.claim(winner);
-        });
+        winners.parallelStream()
+                .forEach(winner -> {
+                    Answer found = members.find(winner);
+                    for (int again = 0; again < 10 && !found.isFinal(); again++) {
+                        Pause.millis(100);
+                        found = members.find(winner);
+                    }
+                    members.claim(winner);
+                });
     }
 
     private History read() throws SQLException {
@@ -196,13 +195,10 @@ final class Trial {
     }
 
     private Result judge(
-            History seen,
-            long healed,
-            @Nullable Long converged,
-            long known,
-            boolean isAtRest) {
+            History seen, long healed, @Nullable Long converged, long known, boolean isAtRest) {
         List<Violation> violations = HistoryCheck.violations(seen);
-        List<String> sentences = new ArrayList<>(violations.stream().map(Object::toString).toList());
+        List<String> sentences =
+                new ArrayList<>(violations.stream().map(Object::toString).toList());
         seen.asks().stream()
                 .filter(ask -> ask.answer() instanceof Answer.Refused)
                 .limit(3)

@@ -42,6 +42,7 @@ public final class HistoryCheck {
     private final List<Ask> asks;
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<Long, Row> rowOfSerial = new HashMap<>();
+    private final Map<Long, Long> epochOfSerial = new HashMap<>();
     private final Revocations revocations;
     private final Stock stock;
 
@@ -57,6 +58,14 @@ public final class HistoryCheck {
             rowOfSerial.putIfAbsent(row.serial(), row);
             Member member = member(row.member());
             member.row = member.row == null ? row : member.row;
+        }
+        for (Event event : history.events()) {
+            Row row = rowOfSerial.get(event.serial());
+            if (row != null
+                    && row.member().equals(event.member())
+                    && row.code().equals(event.code())) {
+                epochOfSerial.merge(event.serial(), event.epoch(), Math::min);
+            }
         }
     }
 
@@ -262,7 +271,7 @@ public final class HistoryCheck {
                                     .formatted(ask.member(), ask.answered(), inStock));
                 }
                 long serial = member(ask.member()).serial();
-                if (serial > 0 && serial <= inStock) {
+                if (serial > 0 && serial <= inStock && !cameLate(member(ask.member()).row)) {
                     violated(
                             Rule.NO_FALSE_NO,
                             "%s was told SOLD_OUT at %d of %d coupons and has serial %d"
@@ -270,6 +279,14 @@ public final class HistoryCheck {
                 }
             }
         }
+    }
+
+    /**
+     * Whether a coupon that Redis had lost was recorded from an event of an epoch that was over.
+     * Its serial was void by then, so the no was true when it was told.
+     */
+    private boolean cameLate(@Nullable Row row) {
+        return row != null && row.epoch() > epochOfSerial.getOrDefault(row.serial(), row.epoch());
     }
 
     /** Whether a coupon may have been issued to this very request. */

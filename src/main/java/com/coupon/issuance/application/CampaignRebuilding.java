@@ -74,6 +74,33 @@ public final class CampaignRebuilding implements RebuildCampaign {
     /** Each is lost only to a node that tells of a higher serial meanwhile. */
     private static final int TRIES = 5;
 
+    /** After a rebuild that failed; twice as long after each further one. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /**
+     * What this node knows of a campaign that is suspended.
+     *
+     * @param due when it is to be rebuilt
+     * @param pause how long to wait if that fails
+     * @param begun whether this node has begun to rebuild it
+     */
+    private record Suspension(Instant due, Duration pause, boolean begun) {
+
+        Suspension failed(Instant now) {
+            Duration longer = pause.multipliedBy(2);
+            return new Suspension(
+                    now.plus(pause),
+                    longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE,
+                    begun);
+        }
+
+        Suspension begin() {
+            return new Suspension(due, pause, true);
+        }
+    }
+
     private final CampaignCatalog catalog;
     private final CampaignRecovery recovery;
     private final IssuanceOutbox outbox;
@@ -86,8 +113,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
     private final Counter suspensions;
     private final Timer rebuilds;
 
-    /** Since when each has been seen suspended. */
-    private final Map<CampaignId, Instant> suspended = new ConcurrentHashMap<>();
+    private final Map<CampaignId, Suspension> suspended = new ConcurrentHashMap<>();
 
     /** How far each campaign was seen; it grows with the catalogue. */
     private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
@@ -172,7 +198,9 @@ public final class CampaignRebuilding implements RebuildCampaign {
             if (intact) {
                 suspended.remove(id);
             } else {
-                suspended.putIfAbsent(id, clock.instant());
+                // The nodes need a moment to publish and to tell what they have decided.
+                suspended.putIfAbsent(
+                        id, new Suspension(clock.instant().plus(grace), FIRST_PAUSE, false));
             }
             return intact;
         } catch (IssuanceUnavailableException e) {
@@ -181,10 +209,9 @@ public final class CampaignRebuilding implements RebuildCampaign {
         }
     }
 
-    /** Whether the nodes have had the time to publish and to tell what they had decided. */
     private boolean isDue(Campaign campaign) {
-        Instant since = suspended.get(campaign.id());
-        return since != null && !clock.instant().isBefore(since.plus(grace));
+        Suspension suspension = suspended.get(campaign.id());
+        return suspension != null && !clock.instant().isBefore(suspension.due());
     }
 
     /**
@@ -197,6 +224,8 @@ public final class CampaignRebuilding implements RebuildCampaign {
             log.info(e.getMessage());
         } catch (RuntimeException e) {
             // The others must not wait for this one.
+            suspended.computeIfPresent(
+                    known.id(), (id, suspension) -> suspension.failed(clock.instant()));
             log.warn(
                     "{} stays suspended, because it cannot be rebuilt now: {}",
                     known.id(),
@@ -208,8 +237,12 @@ public final class CampaignRebuilding implements RebuildCampaign {
         CampaignId campaign = known.id();
         long epoch = known.epoch();
         long begun = clock.millis();
-        suspensions.increment();
-        log.warn("{} is suspended: Redis has lost something, or may have", campaign);
+        Suspension suspension = suspended.get(campaign);
+        if (suspension == null || !suspension.begun()) {
+            suspensions.increment();
+            log.warn("{} is suspended: Redis has lost something, or may have", campaign);
+        }
+        suspended.computeIfPresent(campaign, (id, seenSuspended) -> seenSuspended.begin());
         List<IssuedCoupon> back = recordWhatIsLeft(campaign, rebuild);
         ledger.catchUp(campaign);
         rebuild.prolong();

@@ -422,7 +422,8 @@ public final class InMemoryCouponStock
         boolean away = has(Protection.HOME) && !armed.home.equals(home);
         if (armed.suspended || away || behind) {
             armed.suspended = true;
-            armed.fence = Math.max(armed.fence, seen.issued());
+            boolean accountedFor = seen.epoch() < armed.campaign.epoch();
+            armed.fence = Math.max(armed.fence, accountedFor ? 0 : seen.issued());
             writes++;
         }
         return armed;

@@ -356,6 +356,30 @@ class ClaimCouponsScriptIT {
     }
 
     @Test
+    void whatWasSeenInAnEpochThatIsOverIsNoFence() {
+        redis.hset(keys.campaign(), "epoch", "2");
+        redis.del(keys.stock());
+        seen = new Watermark(1, 7);
+        claim("ann");
+
+        assertThat(redis.hget(keys.campaign(), "fence")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1:short",
+                "1:0011:1700000000000:1:ISSUED",
+                "1:00112233445566778899:1700000000000:1:GONE"
+            })
+    void aRecordThatIsNotAsItShouldBeSuspendsTheCampaign(String record) {
+        redis.hset(keys.participants(), "ann", record);
+
+        assertThat(answer(claim("ann"))).isEqualTo("RECOVERING");
+        isSuspended();
+    }
+
+    @Test
     void theFenceNeverSinks() {
         redis.del(keys.stock());
         seen = new Watermark(1, 7);

@@ -152,6 +152,21 @@ class LedgerConstraintsIT {
     }
 
     @Test
+    void aRevokedCouponStaysRevoked() {
+        setStatus("REVOKED");
+
+        assertThatThrownBy(() -> setStatus("ISSUED")).hasMessageContaining("revoked_stays_revoked");
+        assertThatCode(() -> setStatus("REVOKED")).doesNotThrowAnyException();
+    }
+
+    private void setStatus(String status) {
+        jdbc.sql("UPDATE coupon_issuances SET status = ? WHERE campaign_id = ? AND serial = 1")
+                .param(status)
+                .param(campaign.id().value())
+                .update();
+    }
+
+    @Test
     void aRowOfAVoidSerialIsRefusedUnlessTheVoidIsLiftedFirst() {
         makeVoid(2);
 
