@@ -219,7 +219,17 @@ public final class CampaignRebuilding implements RebuildCampaign {
      */
     private void rebuildUnlessHeld(Campaign known) {
         try {
-            recovery.begin(known.id(), lease).ifPresent(begun -> rebuild(known, begun));
+            recovery.begin(known.id(), lease).ifPresent(begun -> rebuildOrPause(known, begun));
+        } catch (IssuanceUnavailableException e) {
+            // Mostly a server that no replica follows yet; whatever it is, nothing was written
+            // that a pause would save.
+            log.info("{} waits for its rebuild: {}", known.id(), e.getMessage());
+        }
+    }
+
+    private void rebuildOrPause(Campaign known, Rebuild rebuild) {
+        try {
+            rebuild(known, rebuild);
         } catch (OutlivedException e) {
             log.info(e.getMessage());
         } catch (RuntimeException e) {

@@ -38,8 +38,8 @@ final class RedisCampaignRecovery implements CampaignRecovery {
 
     private static final Logger log = LoggerFactory.getLogger(RedisCampaignRecovery.class);
 
-    /** Longer than replicas are awaited. */
-    private static final Duration UNTIL_CONFIRMED = Duration.ofSeconds(2);
+    /** From the end of a wait for replicas to the next step, with time to spare. */
+    private static final Duration NEXT_STEP = Duration.ofMillis(100);
 
     /** What the script takes. */
     private static final int WRITTEN_AT_ONCE = 1_000;
@@ -97,7 +97,7 @@ final class RedisCampaignRecovery implements CampaignRecovery {
         // Where replicas are awaited, a server that none of them follows has perhaps been replaced.
         // To rebuild on it would end the epoch in which the other one issues. Until that is known
         // the token is held only briefly, so that the next try need not wait for long.
-        Duration untilConfirmed = shorter(lease, UNTIL_CONFIRMED);
+        Duration untilConfirmed = shorter(lease, connections.replicationBudget().plus(NEXT_STEP));
         Optional<Long> begun =
                 fence(
                         connections.callAndConfirm(

@@ -136,7 +136,7 @@ final class RedisConnections implements AutoCloseable {
     }
 
     /** How long replicas have to follow a change; a longer wait would end with its connection. */
-    private Duration replicationBudget() {
+    Duration replicationBudget() {
         return properties.timeout().dividedBy(2);
     }
 
