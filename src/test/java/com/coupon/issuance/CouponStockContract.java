@@ -505,6 +505,20 @@ public abstract class CouponStockContract {
     }
 
     @Test
+    void aRebuildThatIsAbandonedNeedNotBeWaitedFor() {
+        Campaign campaign = published(3);
+        recovery().suspend(campaign.id());
+        Rebuild abandoned = begin(campaign);
+        assertThat(recovery().begin(campaign.id(), LEASE)).as("held").isEmpty();
+
+        abandoned.abandon();
+
+        await().until(() -> recovery().begin(campaign.id(), LEASE), Optional::isPresent);
+        assertThatThrownBy(() -> abandoned.resume(campaign.rebuilt(), 0))
+                .isInstanceOf(OutlivedException.class);
+    }
+
+    @Test
     void aSerialThatIsSeenWhileARebuildIsUnderWayHasToBeAccountedFor() {
         Campaign campaign = published(9);
         recovery().suspend(campaign.id());

@@ -356,6 +356,17 @@ final class RedisLink
         }
 
         @Override
+        public void abandon() {
+            int _ =
+                    on(
+                            "abandon",
+                            begun -> {
+                                begun.abandon();
+                                return 0;
+                            });
+        }
+
+        @Override
         public Page left(String cursor, int limit) {
             return on("left", begun -> begun.left(cursor, limit));
         }

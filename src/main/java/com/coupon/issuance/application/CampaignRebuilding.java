@@ -236,6 +236,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
             // The others must not wait for this one.
             suspended.computeIfPresent(
                     known.id(), (id, suspension) -> suspension.failed(clock.instant()));
+            rebuild.abandon();
             log.warn(
                     "{} stays suspended, because it cannot be rebuilt now: {}",
                     known.id(),

@@ -115,7 +115,9 @@ final class CampaignRollout {
                             catalog.outrun(wanted, change.version())
                                     .orElseThrow(IllegalStateException::new);
                 }
-                case BELOW_ISSUED, NOT_DRAINED, ABSENT -> {
+                case ABSENT -> // which is looked after by its rebuild
+                        throw new IssuanceUnavailableException(Reason.RECOVERING);
+                case BELOW_ISSUED, NOT_DRAINED -> {
                     log.error("{} in Redis: {}", wanted.id(), change.outcome());
                     throw new IssuanceUnavailableException(Reason.RECOVERING);
                 }

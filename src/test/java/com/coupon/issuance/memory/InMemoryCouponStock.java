@@ -683,6 +683,16 @@ public final class InMemoryCouponStock
         }
 
         @Override
+        public void abandon() {
+            synchronized (InMemoryCouponStock.this) {
+                Armed armed = campaigns.get(campaign);
+                if (armed != null && token.equals(armed.rebuilder)) {
+                    held().rebuilderUntil = clock.instant();
+                }
+            }
+        }
+
+        @Override
         public Page left(String cursor, int limit) {
             synchronized (InMemoryCouponStock.this) {
                 Armed armed = campaigns.get(campaign);

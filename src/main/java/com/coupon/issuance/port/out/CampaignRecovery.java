@@ -53,6 +53,9 @@ public interface CampaignRecovery {
          */
         void prolong();
 
+        /** Lets another begin at once. If that fails, another may when the lease has run out. */
+        void abandon();
+
         /**
          * What is left of the winners, page by page.
          *

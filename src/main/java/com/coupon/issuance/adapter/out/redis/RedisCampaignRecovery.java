@@ -8,6 +8,7 @@ import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.Campaign;
 import com.coupon.issuance.domain.CampaignPlan;
+import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignRecovery;
@@ -186,6 +187,15 @@ final class RedisCampaignRecovery implements CampaignRecovery {
                     RedisCampaignRecovery.this
                             .prolong(campaign, token, lease)
                             .orElseThrow(() -> new OutlivedException(campaign));
+        }
+
+        @Override
+        public void abandon() {
+            try {
+                RedisCampaignRecovery.this.prolong(campaign, token, Duration.ofMillis(1));
+            } catch (IssuanceUnavailableException e) {
+                log.debug("The token of {} runs out by itself", campaign, e);
+            }
         }
 
         @Override
