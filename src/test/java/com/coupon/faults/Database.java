@@ -43,6 +43,17 @@ record Database(String url) {
                 row -> row.getLong(1));
     }
 
+    /** Takes a campaign out of the way of what follows, with its ledger kept. */
+    void retire(String campaign) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement =
+                        connection.prepareStatement(
+                                "UPDATE campaigns SET state = 'DRAFT', armed = false WHERE id = ?")) {
+            statement.setString(1, campaign);
+            statement.executeUpdate();
+        }
+    }
+
     long epoch(String campaign) throws SQLException {
         return query("SELECT epoch FROM campaigns WHERE id = ?", campaign, row -> row.getLong(1))
                 .getFirst();

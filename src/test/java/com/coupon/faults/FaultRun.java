@@ -80,6 +80,7 @@ public final class FaultRun {
                         long seed = options.seed() + number;
                         number++;
                         stage.setUp(changed == null ? fault.settings() : changed);
+                        stage.warmUp();
                         var trial = new Trial(stage, fault, seed, control, options.patience());
                         Result result = trial.run();
                         isWhole = trial.isFinished();

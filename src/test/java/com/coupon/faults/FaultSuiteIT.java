@@ -34,6 +34,7 @@ class FaultSuiteIT {
         "KILL_NODE_AFTER_THE_SCRIPT, 13"
     })
     void nobodyIsToldAFalseYes(Fault fault, long seed) throws Exception {
+        stage.warmUp();
         var trial = new Trial(stage, fault, seed, null, Duration.ofSeconds(30));
 
         Result result = trial.run();

@@ -111,6 +111,7 @@ final class Trial {
         Long atRest = converge(System.nanoTime());
         History seen = read();
         history = seen;
+        stage.retire(campaign);
         return judge(seen, healed, converged, known, atRest != null);
     }
 
