@@ -10,8 +10,8 @@ ARGV
   3  mode   'begin', or 'prolong' for whoever has begun and wants to go on
 
 REPLY
-  { 'BEGUN', fence }  the caller holds the token; fence is the highest serial that callers of claim_coupons have seen, or
-                      that the campaign itself says was issued
+  { 'BEGUN', fence }  the caller holds the token; fence is the highest serial that callers of claim_coupons have seen,
+                      or that the campaign itself says was issued
   { 'HELD' }          another holds it, or nobody who prolongs; nothing is written
   { 'INTACT' }        the campaign is not suspended; nothing is written
 

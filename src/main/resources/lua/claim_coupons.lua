@@ -19,7 +19,8 @@ ARGV
   7… members     0 to 1000, each 1 to 128 bytes; a member named twice is one claim
 
 REPLY
-  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, cut, { answer of each member, in order } }
+  { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, cut,
+    { answer of each member, in order } }
   standing  'ABSENT' (no campaign hash: the caller finds out whether the campaign is unknown or lost),
             'RECOVERING' (suspended until it is rebuilt), else 'INTACT'; the first two come alone
   home      the server's replication id and the epoch: what was replicated for one home says nothing of another
@@ -28,9 +29,9 @@ REPLY
 
 SUSPENSION
   A campaign is suspended, for everybody, where a key or field is missing, unreadable or contradicts another one; where
-  this server is not the one it was armed or rebuilt on, because a server that was promoted, restarted or emptied may lack
-  what was issued; and where the caller has seen more than there is. State RECOVERING is stored then, and as fence the
-  highest serial that any caller has seen, so that none is issued twice. Only resume_campaign ends it.
+  this server is not the one it was armed or rebuilt on, because a server that was promoted, restarted or emptied may
+  lack what was issued; and where the caller has seen more than there is. State RECOVERING is stored then, and as fence
+  the highest serial that any caller has seen, so that none is issued twice. Only resume_campaign ends it.
 
 PRECEDENCE of the answers
   UNKNOWN_CAMPAIGN (a draft)  ARCHIVED (the retention has ended)  ALREADY_ISSUED | REVOKED  ARCHIVED
