@@ -161,7 +161,8 @@ final class RedisLink
     }
 
     private void promised(SimulatedRedis.Server server, Watermark told) {
-        if (server.stock.isSuspended(campaign)) {
+        // What was seen in an epoch that a rebuild has ended is accounted for by that rebuild.
+        if (server.stock.isSuspended(campaign) && told.epoch() >= server.stock.epoch(campaign)) {
             server.promised = Math.max(server.promised, told.issued());
         }
     }

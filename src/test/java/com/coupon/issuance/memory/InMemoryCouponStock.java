@@ -240,6 +240,12 @@ public final class InMemoryCouponStock
         return armed != null && coupon.equals(armed.participants.get(coupon.member()));
     }
 
+    /** The epoch of a campaign on this server, 0 where there is none. */
+    public synchronized long epoch(CampaignId campaign) {
+        Armed armed = campaigns.get(campaign);
+        return armed == null ? 0 : armed.campaign.epoch();
+    }
+
     /** Whether the campaign waits for its rebuild. */
     public synchronized boolean isSuspended(CampaignId campaign) {
         Armed armed = campaigns.get(campaign);
