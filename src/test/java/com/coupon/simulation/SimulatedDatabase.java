@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -343,6 +344,19 @@ final class SimulatedDatabase {
             if (stored.voids.contains(coupon.serial())) {
                 throw new UnrecordableException(Reason.REFUSED, "serial_not_voided: " + coupon);
             }
+        }
+
+        @Override
+        public long highest(CampaignId campaign) {
+            return transaction(
+                    "highest",
+                    () ->
+                            Stream.concat(
+                                            stored.rows.stream().map(row -> row.coupon().serial()),
+                                            stored.voids.stream())
+                                    .mapToLong(Long::longValue)
+                                    .max()
+                                    .orElse(0));
         }
 
         @Override

@@ -231,6 +231,8 @@ public final class CampaignRebuilding implements RebuildCampaign {
         try {
             rebuild(known, rebuild);
         } catch (OutlivedException e) {
+            // Where only the epoch has moved on, the token is still held, and another needs it.
+            rebuild.abandon();
             log.info(e.getMessage());
         } catch (RuntimeException e) {
             // The others must not wait for this one.
@@ -255,7 +257,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         }
         suspended.computeIfPresent(campaign, (id, seenSuspended) -> seenSuspended.begin());
         List<IssuedCoupon> back = recordWhatIsLeft(campaign, rebuild);
-        ledger.catchUp(campaign);
+        ledger.catchUp(campaign, rebuild.fence());
         rebuild.prolong();
         List<IssuedCoupon> leftOut = ledger.recordLast(back);
         long fence = rebuild.fence();

@@ -29,12 +29,14 @@ public interface LedgerRecovery {
      * Records every event of the campaign that was published before this call and every dead letter
      * of it that nobody has decided on and that fits now. It is for campaigns that are suspended:
      * an event of an epoch that is over may take a serial that is still free, and only {@link
-     * #settle} sees to it that Redis does not give out this serial again.
+     * #settle} sees to it that Redis does not give out this serial again. Since all serials below
+     * become void then, such events do so only as far as they are more than what they make void.
      *
+     * @param fence up to this serial all that nobody has becomes void in any case
      * @throws RuntimeException if Kafka or the database is away, or reading takes longer than
      *     configured; asking again is safe
      */
-    void catchUp(CampaignId campaign);
+    void catchUp(CampaignId campaign, long fence);
 
     /**
      * In the transaction of the caller, which holds the campaign's row: records as void each serial

@@ -17,11 +17,14 @@ import com.coupon.shared.ConsumerRole;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +100,7 @@ final class LedgerRecovering implements LedgerRecovery {
     }
 
     @Override
-    public void catchUp(CampaignId campaign) {
+    public void catchUp(CampaignId campaign, long fence) {
         List<IssuedCoupon> late = new ArrayList<>();
         published.unconfirmed(
                 campaign,
@@ -108,18 +111,47 @@ final class LedgerRecovering implements LedgerRecovery {
                                                 keeping.revive(coupon, Vacancy.VOID)
                                                         || (late.size() < LATE && late.add(coupon)))
                                 .forEach(this::report));
-        recordLast(late);
-        recordDeadLetters(campaign);
+        recordLast(withinReach(campaign, fence, late, coupon -> coupon));
+        recordDeadLetters(campaign, fence);
+    }
+
+    /**
+     * Those whose serials lie within what is accounted for, and of those beyond the ones up to
+     * which they are not fewer than the serials between that become void: a single one that is far
+     * off must not cost a campaign its stock.
+     */
+    private <T> List<T> withinReach(
+            CampaignId campaign, long fence, List<T> late, Function<T, IssuedCoupon> coupon) {
+        ToLongFunction<T> serial = one -> coupon.apply(one).serial();
+        long accounted = Math.max(fence, ledger.highest(campaign));
+        List<T> within =
+                new ArrayList<>(
+                        late.stream().filter(one -> serial.applyAsLong(one) <= accounted).toList());
+        List<T> beyond =
+                late.stream()
+                        .filter(one -> serial.applyAsLong(one) > accounted)
+                        .sorted(Comparator.comparingLong(serial))
+                        .toList();
+        int taken = 0;
+        for (int count = 1; count <= beyond.size(); count++) {
+            long between = serial.applyAsLong(beyond.get(count - 1)) - accounted - count;
+            taken = between <= count ? count : taken;
+        }
+        within.addAll(beyond.subList(0, taken));
+        return within;
     }
 
     /** Those that nobody has decided on and that fit now. */
-    private void recordDeadLetters(CampaignId campaign) {
+    private void recordDeadLetters(CampaignId campaign, long fence) {
         long after = 0;
         List<OpenLetter> page;
         do {
             page = letters.open(campaign, after, BATCH);
             List<Long> recorded =
-                    page.stream().filter(this::isRecordedNow).map(OpenLetter::id).toList();
+                    withinReach(campaign, fence, page, OpenLetter::coupon).stream()
+                            .filter(this::isRecordedNow)
+                            .map(OpenLetter::id)
+                            .toList();
             if (!recorded.isEmpty()) {
                 letters.markReplayed(recorded);
             }

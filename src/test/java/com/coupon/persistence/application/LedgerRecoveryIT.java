@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -28,6 +29,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -166,7 +169,7 @@ class LedgerRecoveryIT {
         publish(List.of(coupon(4, "present", 2)));
 
         assertThat(recovery.record(left)).isEqualTo(left);
-        recovery.catchUp(campaign.id());
+        recovery.catchUp(campaign.id(), 0);
         assertThat(recovery.recordLast(left)).containsExactly(left.get(1));
 
         assertThat(winners()).containsExactly("1 m1", "2 m2", "3 told", "4 present");
@@ -180,8 +183,8 @@ class LedgerRecoveryIT {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int half = 0; half < 2; half++) {
                 publish(coupons.subList(2_500 * half, 2_500 * (half + 1)));
-                Future<?> another = threads.submit(() -> recovery.catchUp(campaign.id()));
-                recovery.catchUp(campaign.id());
+                Future<?> another = threads.submit(() -> recovery.catchUp(campaign.id(), 0));
+                recovery.catchUp(campaign.id(), 0);
                 assertThat(recorded()).isEqualTo(coupons.subList(0, 2_500 * (half + 1)));
                 another.get(30, TimeUnit.SECONDS);
             }
@@ -198,8 +201,8 @@ class LedgerRecoveryIT {
         kafka.send(TOPIC, "no coupon".getBytes(StandardCharsets.UTF_8)).join();
         assertThat(recorded()).isEmpty();
 
-        recovery.catchUp(campaign.id());
-        recovery.catchUp(campaign.id());
+        recovery.catchUp(campaign.id(), 0);
+        recovery.catchUp(campaign.id(), 0);
 
         assertThat(recorded()).isEqualTo(coupons);
     }
@@ -215,12 +218,42 @@ class LedgerRecoveryIT {
         IssuedCoupon present = coupon(5, "present", 2);
         publish(List.of(contested, lost, beyond, present));
 
-        recovery.catchUp(campaign.id());
+        recovery.catchUp(campaign.id(), 0);
 
         assertThat(winners()).containsExactly("1 m1", "2 m2", "3 lost", "5 present", "6 beyond");
         assertThat(settleAndRaiseTheEpoch(0)).isEqualTo(6);
         recovery.record(List.of(lost, beyond));
         assertThat(winners()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            useHeadersInDisplayName = true,
+            textBlock =
+                    """
+                    late      , fence , recorded
+                    90        ,   0   , 1 2
+                    90        ,  50   , 1 2
+                    90        ,  90   , 1 2 90
+                    4         ,   0   , 1 2 4
+                    5         ,   0   , 1 2
+                    5 6       ,   0   , 1 2 5 6
+                    3 5 90    ,   0   , 1 2 3 5\
+                    """)
+    void lateEventsTakeFreeSerialsOnlyAsFarAsTheyAreNotFewerThanThoseThatBecomeVoid(
+            String late, long fence, String expected) {
+        recovery.record(coupons(1, 2));
+        settleAndRaiseTheEpoch(0);
+        listener().stop();
+        publish(
+                Arrays.stream(late.split(" "))
+                        .map(serial -> coupon(Long.parseLong(serial), "late" + serial, 1))
+                        .toList());
+
+        recovery.catchUp(campaign.id(), fence);
+
+        assertThat(recorded().stream().map(coupon -> Long.toString(coupon.serial())))
+                .containsExactly(expected.split(" "));
     }
 
     @Test
@@ -270,7 +303,7 @@ class LedgerRecoveryIT {
 
     @Test
     void aCampaignWithoutARowIsSettledAndListed() {
-        recovery.catchUp(campaign.id());
+        recovery.catchUp(campaign.id(), 0);
 
         assertThat(recorded()).isEmpty();
         assertThat(settleAndRaiseTheEpoch(0)).isZero();
@@ -310,13 +343,13 @@ class LedgerRecoveryIT {
         publish(coupons);
         jdbc.sql("ALTER TABLE coupon_issuances RENAME TO coupon_issuances_away").update();
         try {
-            assertThatThrownBy(() -> recovery.catchUp(campaign.id()))
+            assertThatThrownBy(() -> recovery.catchUp(campaign.id(), 0))
                     .isInstanceOf(DataAccessException.class);
         } finally {
             jdbc.sql("ALTER TABLE coupon_issuances_away RENAME TO coupon_issuances").update();
         }
 
-        recovery.catchUp(campaign.id());
+        recovery.catchUp(campaign.id(), 0);
 
         assertThat(recorded()).isEqualTo(coupons);
     }

@@ -25,6 +25,9 @@ public interface Ledger {
     /** How many rows there are; it gives up where that takes more than a few seconds. */
     IssuanceCount count(CampaignId campaign);
 
+    /** The highest serial that is recorded or void; 0 where there is none. */
+    long highest(CampaignId campaign);
+
     /**
      * Records as void each serial that has no row, up to the highest of the fence, the rows and
      * what is void already. The fence is cut to what the campaign has to issue.

@@ -14,7 +14,6 @@ import com.coupon.persistence.domain.UnrecordableException.Reason;
 import com.coupon.persistence.port.out.DeadLetters;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
-import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
 import com.coupon.shared.audit.AuditLog;
 import java.sql.ResultSet;
@@ -306,18 +305,9 @@ final class JdbcDeadLetters implements DeadLetters {
                 .param("campaign", campaign.value())
                 .param("after", after)
                 .param("limit", limit)
-                .query((row, number) -> new OpenLetter(row.getLong("id"), coupon(row)))
+                .query((row, number) ->
+                        new OpenLetter(row.getLong("id"), JdbcLedger.coupon(row, number)))
                 .list();
-    }
-
-    private static IssuedCoupon coupon(ResultSet row) throws SQLException {
-        return new IssuedCoupon(
-                new CampaignId(row.getString("campaign_id")),
-                new MemberId(row.getString("member_id")),
-                row.getLong("serial"),
-                new CouponCode(row.getString("code")),
-                row.getObject("issued_at", OffsetDateTime.class).toInstant(),
-                row.getLong("epoch"));
     }
 
     @Override

@@ -179,7 +179,7 @@ final class JdbcLedger implements Ledger {
         return new SqlArrayValue(type, coupons.stream().map(value).toArray());
     }
 
-    private static IssuedCoupon coupon(ResultSet row, int number) throws SQLException {
+    static IssuedCoupon coupon(ResultSet row, int number) throws SQLException {
         return new IssuedCoupon(
                 new CampaignId(row.getString("campaign_id")),
                 new MemberId(row.getString("member_id")),
@@ -254,6 +254,19 @@ final class JdbcLedger implements Ledger {
                 .param("campaign", campaign.value())
                 .query((row, number) -> new Locked(row.getLong("stock"), row.getLong("epoch")))
                 .optional();
+    }
+
+    @Override
+    public long highest(CampaignId campaign) {
+        return jdbc.sql(
+                        """
+                        SELECT greatest(
+                            coalesce((SELECT max(serial) FROM coupon_issuances WHERE campaign_id = :campaign), 0),
+                            coalesce((SELECT max(serial) FROM voided_serials WHERE campaign_id = :campaign), 0))
+                        """)
+                .param("campaign", campaign.value())
+                .query(Long.class)
+                .single();
     }
 
     @Override
