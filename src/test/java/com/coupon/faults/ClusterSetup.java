@@ -65,7 +65,7 @@ final class ClusterSetup implements RedisSetup {
                     .ignoreException(JedisException.class)
                     .until(() -> "OK".equals(cluster(replica, "REPLICATE", primary)));
         }
-        awaitInStep();
+        heal();
     }
 
     private static String cluster(RedisServer server, String... arguments) {
@@ -205,26 +205,7 @@ final class ClusterSetup implements RedisSetup {
     }
 
     @Override
-    public void heal() {
-        for (RedisServer server : servers) {
-            server.relay().pass();
-            if (server.process().signals().isAlive()) {
-                server.process().signals().thaw();
-            } else {
-                server.process().relaunch();
-            }
-        }
-        awaitInStep();
-    }
-
-    private void awaitInStep() {
-        await().atMost(LONG_ENOUGH)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
-                .until(this::isInStep);
-    }
-
-    private boolean isInStep() {
+    public boolean isInStep() {
         List<RedisServer> primaries = servers.stream().filter(RedisServer::isPrimary).toList();
         return primaries.size() == PRIMARIES
                 && primaries.stream().allMatch(primary -> primary.replicasOnline() == 1)

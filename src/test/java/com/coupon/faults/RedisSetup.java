@@ -1,5 +1,8 @@
 package com.coupon.faults;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,8 +32,24 @@ interface RedisSetup extends AutoCloseable {
     /** Starts a killed server again, as a replica of whoever has taken over. */
     void relaunch(RedisServer server, String key);
 
+    /** Whether every replica has all that its primary has. */
+    boolean isInStep();
+
     /** Brings every server back and waits until all are in step. */
-    void heal();
+    default void heal() {
+        for (RedisServer server : servers()) {
+            server.relay().pass();
+            if (server.process().signals().isAlive()) {
+                server.process().signals().thaw();
+            } else {
+                relaunch(server, "");
+            }
+        }
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(this::isInStep);
+    }
 
     /** Makes a call to the server that has a key. */
     default <T> T call(String key, Function<Jedis, T> call) {

@@ -42,7 +42,7 @@ final class SentinelSetup implements RedisSetup {
         }
         var first = new HostAndPort("127.0.0.1", servers.getFirst().port());
         sentinel = RedisProcess.sentinel(folder, MASTER, first);
-        awaitInStep();
+        heal();
     }
 
     @Override
@@ -101,28 +101,9 @@ final class SentinelSetup implements RedisSetup {
         }
     }
 
-    @Override
-    public void heal() {
-        for (RedisServer server : servers) {
-            server.relay().pass();
-            if (server.process().signals().isAlive()) {
-                server.process().signals().thaw();
-            } else {
-                relaunch(server, "");
-            }
-        }
-        awaitInStep();
-    }
-
-    private void awaitInStep() {
-        await().atMost(LONG_ENOUGH)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
-                .until(this::isInStep);
-    }
-
     /** What a sentinel has not seen yet it cannot promote, so it has to know both. */
-    private boolean isInStep() {
+    @Override
+    public boolean isInStep() {
         RedisServer primary = primary("");
         try (Jedis jedis = sentinel.connect()) {
             List<Map<String, String>> known = jedis.sentinelReplicas(MASTER);

@@ -71,6 +71,7 @@ final class Loop {
     }
 
     private void run(CountDownLatch stop) {
+        Class<?> failure = null;
         try {
             while (true) {
                 boolean more;
@@ -86,7 +87,8 @@ final class Loop {
                     more = false;
                     rest = longer(pause, PAUSE_AFTER_FAILURE);
                 } catch (RuntimeException e) {
-                    log.error("{} failed and goes on", name, e);
+                    logFailure(e, failure);
+                    failure = e.getClass();
                     more = false;
                     rest = longer(pause, PAUSE_AFTER_FAILURE);
                 }
@@ -98,6 +100,15 @@ final class Loop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** In full once, and then in a line, because what is away mostly stays so for a while. */
+    private void logFailure(RuntimeException failure, @Nullable Class<?> last) {
+        if (failure.getClass().equals(last)) {
+            log.error("{} still fails and goes on: {}", name, failure.toString());
+        } else {
+            log.error("{} failed and goes on", name, failure);
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -100,18 +101,9 @@ final class RedisCampaignRecovery implements CampaignRecovery {
         // the token is held only briefly, so that the next try need not wait for long.
         Duration untilConfirmed = shorter(lease, connections.replicationBudget().plus(NEXT_STEP));
         Optional<Long> begun =
-                fence(
-                        connections.callAndConfirm(
-                                keys.campaign(),
-                                connection ->
-                                        list(
-                                                beginRebuild.call(
-                                                        connection,
-                                                        keys.all(),
-                                                        arguments(
-                                                                token,
-                                                                untilConfirmed.toMillis(),
-                                                                "begin")))));
+                connections.callAndConfirm(
+                        keys.campaign(),
+                        connection -> hold(connection, keys, token, untilConfirmed, "begin"));
         return begun.isEmpty()
                 ? Optional.empty()
                 : prolong(campaign, token, lease)
@@ -124,18 +116,19 @@ final class RedisCampaignRecovery implements CampaignRecovery {
 
     private Optional<Long> prolong(CampaignId campaign, String token, Duration lease) {
         CampaignKeys keys = CampaignKeys.of(campaign);
-        return fence(
-                redis.call(
-                        keys.campaign(),
-                        connection ->
-                                list(
-                                        beginRebuild.call(
-                                                connection,
-                                                keys.all(),
-                                                arguments(token, lease.toMillis(), "prolong")))));
+        return redis.call(
+                keys.campaign(), connection -> hold(connection, keys, token, lease, "prolong"));
     }
 
-    private static Optional<Long> fence(List<Object> reply) {
+    /**
+     * @return the fence, or empty where the token is not the caller's
+     */
+    private Optional<Long> hold(
+            Connection connection, CampaignKeys keys, String token, Duration lease, String mode) {
+        List<Object> reply =
+                list(
+                        beginRebuild.call(
+                                connection, keys.all(), arguments(token, lease.toMillis(), mode)));
         String outcome = text(reply.getFirst());
         return switch (outcome) {
             case "BEGUN" -> Optional.of(number(reply.get(1)));
