@@ -106,22 +106,18 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- Archiving drops stock, outbox and allow-list, and the participants once their retention has ended.
 local archived = state == 'ARCHIVED'
 local forgotten = archived and retained_until and now >= retained_until
-local function is(key, expected)
-    return redis.call('TYPE', key).ok == expected
-end
-local stock = archived and 0 or is(stock_key, 'string') and tonumber(redis.call('GET', stock_key))
+-- pcall, because a key that holds something else is damage, too, and not an error of the caller
+local stock = archived and 0 or tonumber(redis.pcall('GET', stock_key))
 local server_id = string.match(server, 'master_replid:(%x+)')
 local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
 if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and retained_until
         and cut and stock and server_id)
     or not known_states[state]
-    or (not forgotten
-        and not (is(participants_key, 'hash') and redis.call('HEXISTS', participants_key, '') == 1))
+    or (not forgotten and redis.pcall('HEXISTS', participants_key, '') ~= 1)
     or (not archived and (stock < 0 or issued + stock ~= quantity + returned
-        or not is(outbox_key, 'stream')
-        or (eligibility ~= 'EVERYONE'
-            and not (is(eligible_key, 'set') and redis.call('SISMEMBER', eligible_key, '') == 1))))
+        or redis.call('TYPE', outbox_key).ok ~= 'stream'
+        or (eligibility ~= 'EVERYONE' and redis.pcall('SISMEMBER', eligible_key, '') ~= 1)))
     -- a draft has issued nothing that could have been lost, and is armed again before it opens
     or (state ~= 'DRAFT' and fields[11] ~= server_id)
     or seen_epoch > epoch or (seen_epoch == epoch and seen_issued > issued) then

@@ -1,5 +1,7 @@
 package com.coupon.crowd;
 
+import static com.coupon.Options.number;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -80,19 +82,6 @@ record CrowdOptions(
                                     + " --minutes and --ledger-seconds.");
         }
         return new CrowdOptions(clients, coupons, connections, url, campaign, within, ledgerWithin);
-    }
-
-    private static int number(String name, String value, int most) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, as of numbers out of range
-        }
-        throw new IllegalArgumentException(
-                "--" + name + " is a whole number from 1 to " + most + ", not '" + value + "'.");
     }
 
     private static URI url(String value) {

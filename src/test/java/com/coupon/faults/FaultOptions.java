@@ -1,5 +1,7 @@
 package com.coupon.faults;
 
+import static com.coupon.Options.number;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,18 +125,5 @@ record FaultOptions(
 
     static String label(Enum<?> one) {
         return one.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static int number(String name, String value, int most) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, as of numbers out of range
-        }
-        throw new IllegalArgumentException(
-                "--" + name + " is a whole number from 1 to " + most + ", not '" + value + "'.");
     }
 }

@@ -347,6 +347,18 @@ final class SimulatedDatabase {
         }
 
         @Override
+        public List<IssuedCoupon> missing(CampaignId campaign, List<IssuedCoupon> coupons) {
+            return transaction(
+                    "missing",
+                    () ->
+                            coupons.stream()
+                                    .filter(coupon ->
+                                            stored.rows.stream()
+                                                    .noneMatch(row -> isSame(row.coupon(), coupon)))
+                                    .toList());
+        }
+
+        @Override
         public long highest(CampaignId campaign) {
             return transaction(
                     "highest",

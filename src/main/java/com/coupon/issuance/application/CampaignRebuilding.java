@@ -293,7 +293,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         String cursor = "";
         do {
             Page page = rebuild.left(cursor, batchSize);
-            back.addAll(ledger.record(page.coupons()));
+            back.addAll(ledger.record(campaign, page.coupons()));
             rebuild.prolong();
             cursor = page.cursor();
         } while (!cursor.isEmpty());
@@ -302,7 +302,7 @@ public final class CampaignRebuilding implements RebuildCampaign {
         List<OutboxEntry> page;
         do {
             page = outbox.waiting(campaign, after, Duration.ZERO, batchSize);
-            back.addAll(ledger.record(page.stream().map(OutboxEntry::coupon).toList()));
+            back.addAll(ledger.record(campaign, page.stream().map(OutboxEntry::coupon).toList()));
             rebuild.prolong();
             after = page.isEmpty() ? after : page.getLast().id();
         } while (page.size() == batchSize);

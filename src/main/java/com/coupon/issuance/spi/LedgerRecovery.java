@@ -15,7 +15,7 @@ public interface LedgerRecovery {
      * @throws RuntimeException if the database cannot be reached; some may be recorded by then, and
      *     asking again is safe
      */
-    List<IssuedCoupon> record(List<IssuedCoupon> coupons);
+    List<IssuedCoupon> record(CampaignId campaign, List<IssuedCoupon> coupons);
 
     /**
      * The same once the ledger has caught up: one of an epoch that is over may now take a serial

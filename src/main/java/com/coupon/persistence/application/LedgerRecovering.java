@@ -76,8 +76,10 @@ final class LedgerRecovering implements LedgerRecovery {
     }
 
     @Override
-    public List<IssuedCoupon> record(List<IssuedCoupon> coupons) {
-        return recordInBatches(coupons, late -> keeping.revive(late, Vacancy.VOID)).stream()
+    public List<IssuedCoupon> record(CampaignId campaign, List<IssuedCoupon> coupons) {
+        // Mostly all of them are there, and a campaign stands still meanwhile.
+        List<IssuedCoupon> missing = ledger.missing(campaign, coupons);
+        return recordInBatches(missing, late -> keeping.revive(late, Vacancy.VOID)).stream()
                 .map(Left::coupon)
                 .toList();
     }

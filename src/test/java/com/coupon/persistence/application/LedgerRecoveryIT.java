@@ -143,15 +143,15 @@ class LedgerRecoveryIT {
     @Test
     void whatRedisStillHasIsRecordedButForWhatCannotBe() {
         List<IssuedCoupon> fine = coupons(1, 2_500);
-        recovery.record(fine.subList(0, 10));
+        recovery.record(campaign.id(), fine.subList(0, 10));
         List<IssuedCoupon> told = new ArrayList<>(fine);
         told.add(7, coupon(3, "eve", 1));
         told.add(1_200, coupon(10_001, "beyond-the-stock", 1));
         double conflicts = leftOut("CONFLICT");
         double refused = leftOut("REFUSED");
 
-        List<IssuedCoupon> back = recovery.record(told);
-        recovery.record(List.of());
+        List<IssuedCoupon> back = recovery.record(campaign.id(), told);
+        recovery.record(campaign.id(), List.of());
         assertThat(back).hasSize(2);
         assertThat(recovery.recordLast(back)).isEqualTo(back);
 
@@ -162,18 +162,18 @@ class LedgerRecoveryIT {
 
     @Test
     void whatRedisHasOfAnEpochThatIsOverTakesAFreeSerialAfterWhatWasPublished() {
-        recovery.record(coupons(1, 2));
+        recovery.record(campaign.id(), coupons(1, 2));
         settleAndRaiseTheEpoch(0);
         listener().stop();
         List<IssuedCoupon> left = List.of(coupon(3, "told", 1), coupon(4, "contested", 1));
         publish(List.of(coupon(4, "present", 2)));
 
-        assertThat(recovery.record(left)).isEqualTo(left);
+        assertThat(recovery.record(campaign.id(), left)).isEqualTo(left);
         recovery.catchUp(campaign.id(), 0);
         assertThat(recovery.recordLast(left)).containsExactly(left.get(1));
 
         assertThat(winners()).containsExactly("1 m1", "2 m2", "3 told", "4 present");
-        assertThat(recovery.record(left.subList(0, 1))).as("it is there").isEmpty();
+        assertThat(recovery.record(campaign.id(), left.subList(0, 1))).as("it is there").isEmpty();
     }
 
     @Test
@@ -209,7 +209,7 @@ class LedgerRecoveryIT {
 
     @Test
     void aLateEventTakesItsSerialIfThatIsVoidOrFreeAtLast() {
-        recovery.record(coupons(1, 2));
+        recovery.record(campaign.id(), coupons(1, 2));
         assertThat(settleAndRaiseTheEpoch(4)).isEqualTo(4);
         listener().stop();
         IssuedCoupon lost = coupon(3, "lost", 1);
@@ -222,7 +222,7 @@ class LedgerRecoveryIT {
 
         assertThat(winners()).containsExactly("1 m1", "2 m2", "3 lost", "5 present", "6 beyond");
         assertThat(settleAndRaiseTheEpoch(0)).isEqualTo(6);
-        recovery.record(List.of(lost, beyond));
+        recovery.record(campaign.id(), List.of(lost, beyond));
         assertThat(winners()).hasSize(5);
     }
 
@@ -242,7 +242,7 @@ class LedgerRecoveryIT {
                     """)
     void lateEventsTakeFreeSerialsOnlyAsFarAsTheyAreNotFewerThanThoseThatBecomeVoid(
             String late, long fence, String expected) {
-        recovery.record(coupons(1, 2));
+        recovery.record(campaign.id(), coupons(1, 2));
         settleAndRaiseTheEpoch(0);
         listener().stop();
         publish(
@@ -263,7 +263,9 @@ class LedgerRecoveryIT {
         List<IssuedCoupon> left =
                 List.of(coupon(2, "ann", 1), coupon(3, "bob", 1), coupon(4, "cid", 2));
 
-        assertThat(recovery.record(left)).as("stand back").containsExactly(left.get(1));
+        assertThat(recovery.record(campaign.id(), left))
+                .as("stand back")
+                .containsExactly(left.get(1));
 
         assertThat(winners()).containsExactly("2 ann", "4 cid");
         assertThat(leftOut("LATE")).as("nothing is given up yet").isEqualTo(late);
@@ -274,7 +276,7 @@ class LedgerRecoveryIT {
 
     @Test
     void aCouponThatIsNotedToBeTakenBackCountsAsRevokedAlready() {
-        recovery.record(coupons(1, 3));
+        recovery.record(campaign.id(), coupons(1, 3));
         jdbc.sql(
                         """
                         INSERT INTO revocations (campaign_id, serial, reason, return_to_stock, completed_at)
@@ -290,7 +292,7 @@ class LedgerRecoveryIT {
 
     @Test
     void aDeadLetterIsRecordedIfItFitsByNow() {
-        recovery.record(List.of(coupon(1, "ann", 1)));
+        recovery.record(campaign.id(), List.of(coupon(1, "ann", 1)));
         settleAndRaiseTheEpoch(2);
 
         assertThat(recovery.recordLast(List.of(coupon(2, "bob", 1)))).isEmpty();
@@ -313,7 +315,7 @@ class LedgerRecoveryIT {
 
     @Test
     void theLedgerHasComeToTheEndWhereWhatItLacksIsVoid() {
-        recovery.record(coupons(1, 2));
+        recovery.record(campaign.id(), coupons(1, 2));
         assertThat(progress.recorded(campaign.id())).isEqualTo(2);
 
         settleAndRaiseTheEpoch(5);
@@ -324,7 +326,7 @@ class LedgerRecoveryIT {
     @Test
     void pagesSayWhatWasRevoked() {
         List<IssuedCoupon> coupons = coupons(1, 3);
-        recovery.record(coupons);
+        recovery.record(campaign.id(), coupons);
         jdbc.sql(
                         "UPDATE coupon_issuances SET status = 'REVOKED' WHERE campaign_id = ? AND serial = 2")
                 .param(campaign.id().value())

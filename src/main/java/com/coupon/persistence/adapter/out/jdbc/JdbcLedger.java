@@ -155,6 +155,23 @@ final class JdbcLedger implements Ledger {
         return coupons.stream().filter(coupon -> !stored.contains(identity(coupon))).toList();
     }
 
+    @Override
+    public List<IssuedCoupon> missing(CampaignId campaign, List<IssuedCoupon> coupons) {
+        Set<String> stored =
+                new HashSet<>(
+                        jdbc.sql(
+                                        """
+                                        SELECT campaign_id, member_id, serial, code, epoch, issued_at
+                                        FROM coupon_issuances
+                                        WHERE campaign_id = :campaign AND serial = ANY (:serials)
+                                        """)
+                                .param("campaign", campaign.value())
+                                .param("serials", column("bigint", coupons, IssuedCoupon::serial))
+                                .query((row, number) -> identity(coupon(row, number)))
+                                .list());
+        return coupons.stream().filter(coupon -> !stored.contains(identity(coupon))).toList();
+    }
+
     /** What two deliveries of the same coupon have in common. */
     private static String identity(IssuedCoupon coupon) {
         return String.join(
