@@ -14,22 +14,16 @@ import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
-import com.coupon.shared.CouponCode;
-import com.coupon.shared.MemberId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Rebuilds campaigns by {@code begin_rebuild.lua}, {@code restore_participants.lua} and {@code
@@ -45,9 +39,6 @@ final class RedisCampaignRecovery implements CampaignRecovery {
 
     /** What the script takes. */
     private static final int WRITTEN_AT_ONCE = 1_000;
-
-    private static final Pattern RECORD =
-            Pattern.compile("(\\d{1,18}):(\\p{XDigit}+):(\\d{1,18}):(\\d{1,18}):(ISSUED|REVOKED)");
 
     private final RedisScript claimCoupons = RedisScript.named("claim_coupons");
     private final RedisScript suspendCampaign = RedisScript.named("suspend_campaign");
@@ -193,64 +184,24 @@ final class RedisCampaignRecovery implements CampaignRecovery {
 
         @Override
         public Page left(String cursor, int limit) {
-            var scan =
-                    new CommandArguments(Command.HSCAN)
-                            .key(CampaignKeys.of(campaign).participants())
-                            .add(cursor.isEmpty() ? "0" : cursor)
-                            .add("COUNT")
-                            .add(limit);
-            List<Object> reply =
-                    list(
-                            redis.call(
-                                    keyOf(campaign),
-                                    connection -> connection.executeCommand(scan)));
-            List<IssuedCoupon> coupons = new ArrayList<>();
-            List<Object> fields = list(reply.get(1));
-            for (int i = 0; i < fields.size(); i += 2) {
-                String member = text(fields.get(i));
-                if (!member.isEmpty()) {
-                    read(member, text(fields.get(i + 1))).ifPresent(coupons::add);
-                }
+            WinnerScan scanned = WinnerScan.page(redis, campaign, cursor, limit);
+            if (!scanned.unreadable().isEmpty()) {
+                log.error(
+                        "{} records of winners of {} cannot be read; the ledger decides",
+                        scanned.unreadable().size(),
+                        campaign);
+                unreadable.addAll(scanned.unreadable());
             }
-            String next = text(reply.get(0));
-            return new Page(coupons, next.equals("0") ? "" : next);
-        }
-
-        private Optional<IssuedCoupon> read(String member, String record) {
-            Matcher parts = RECORD.matcher(record);
-            try {
-                if (parts.matches()) {
-                    return Optional.of(
-                            new IssuedCoupon(
-                                    campaign,
-                                    new MemberId(member),
-                                    Long.parseLong(parts.group(1)),
-                                    new CouponCode(parts.group(2)),
-                                    Instant.ofEpochMilli(Long.parseLong(parts.group(3))),
-                                    Long.parseLong(parts.group(4))));
-                }
-            } catch (IllegalArgumentException e) {
-                log.debug("A winner's record does not hold what it should", e);
-            }
-            log.error("A winner's record of {} cannot be read; the ledger decides", campaign);
-            unreadable.add(member);
-            return Optional.empty();
+            return new Page(
+                    scanned.winners().stream().map(Winner::coupon).toList(), scanned.cursor());
         }
 
         @Override
         public void restore(List<Winner> winners) {
             List<Object> arguments = new ArrayList<>(List.of(token, lease.toMillis()));
             for (Winner winner : winners) {
-                IssuedCoupon coupon = winner.coupon();
-                arguments.add(coupon.member().value());
-                arguments.add(
-                        String.join(
-                                ":",
-                                Long.toString(coupon.serial()),
-                                coupon.code().value(),
-                                Long.toString(coupon.issuedAt().toEpochMilli()),
-                                Long.toString(coupon.epoch()),
-                                winner.revoked() ? "REVOKED" : "ISSUED"));
+                arguments.add(winner.coupon().member().value());
+                arguments.add(WinnerRecord.of(winner));
             }
             write(arguments);
         }

@@ -3,22 +3,17 @@ package com.coupon.issuance.adapter.out.redis;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
-import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.port.in.InspectCampaign.Entry;
 import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.shared.CampaignId;
-import com.coupon.shared.CouponCode;
 import com.coupon.shared.EveryRole;
-import com.coupon.shared.MemberId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -67,17 +62,11 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
     public List<OutboxEntry> waiting(
             CampaignId campaign, String after, Duration minAge, int limit) {
         String key = CampaignKeys.of(campaign).outbox();
-        return redis.call(
-                key, connection -> waiting(connection, key, campaign, after, minAge, limit));
+        return redis.call(key, connection -> waiting(connection, campaign, after, minAge, limit));
     }
 
     private static List<OutboxEntry> waiting(
-            Connection connection,
-            String key,
-            CampaignId campaign,
-            String after,
-            Duration minAge,
-            int limit) {
+            Connection connection, CampaignId campaign, String after, Duration minAge, int limit) {
         List<Object> time = list(connection.executeCommand(Command.TIME));
         long now = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
         // All is all, also what a server with a faster clock wrote before this one took its place.
@@ -86,22 +75,18 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
         List<OutboxEntry> entries = new ArrayList<>();
         String last = after;
         while (entries.size() < limit) {
-            var range =
-                    new CommandArguments(Command.XRANGE)
-                            .key(key)
-                            .add(last.isEmpty() ? "-" : "(" + last)
-                            .add(youngest)
-                            .add("COUNT")
-                            .add(limit - entries.size());
-            List<Object> found = list(connection.executeCommand(range));
+            List<Entry> found =
+                    OutboxEntries.page(
+                            connection, campaign, last, youngest, limit - entries.size());
             if (found.isEmpty()) {
                 break;
             }
-            for (Object entry : found) {
-                last = text(list(entry).get(0));
-                try {
-                    entries.add(new OutboxEntry(last, coupon(campaign, list(list(entry).get(1)))));
-                } catch (IllegalArgumentException e) {
+            for (Entry entry : found) {
+                last = entry.id();
+                IssuedCoupon coupon = entry.coupon();
+                if (coupon != null) {
+                    entries.add(new OutboxEntry(last, coupon));
+                } else {
                     // Only a person can have written it, and only a person can tell what it meant.
                     log.error(
                             "Entry {} in the outbox of {} cannot be read; it stays where it is.",
@@ -111,25 +96,6 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             }
         }
         return entries;
-    }
-
-    private static Map<String, String> fields(List<Object> fieldsAndValues) {
-        Map<String, String> fields = new HashMap<>();
-        for (int i = 0; i + 1 < fieldsAndValues.size(); i += 2) {
-            fields.put(text(fieldsAndValues.get(i)), text(fieldsAndValues.get(i + 1)));
-        }
-        return fields;
-    }
-
-    private static IssuedCoupon coupon(CampaignId campaign, List<Object> fieldsAndValues) {
-        Map<String, String> fields = fields(fieldsAndValues);
-        return new IssuedCoupon(
-                campaign,
-                new MemberId(fields.getOrDefault("member", "")),
-                Long.parseLong(fields.getOrDefault("serial", "")),
-                new CouponCode(fields.getOrDefault("code", "")),
-                Instant.ofEpochMilli(Long.parseLong(fields.getOrDefault("issuedAt", ""))),
-                Long.parseLong(fields.getOrDefault("epoch", "")));
     }
 
     @Override
