@@ -60,6 +60,11 @@ record CampaignKeys(
         return List.of(campaign, stock, outbox, answers, rates);
     }
 
+    /** What is compared with the ledger. */
+    List<String> inspected() {
+        return List.of(campaign, stock, participants, outbox);
+    }
+
     /** What tells how a campaign stands. */
     List<String> counters() {
         return List.of(campaign, stock);

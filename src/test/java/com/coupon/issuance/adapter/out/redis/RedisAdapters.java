@@ -23,6 +23,7 @@ final class RedisAdapters implements AutoCloseable {
     final RedisIssuanceOutbox outbox;
     final RedisAnswerTotals totals;
     final RedisLiveProgress progress;
+    final RedisCampaignInspection inspection;
 
     private RedisAdapters(RedisProperties properties) {
         var issuance =
@@ -39,6 +40,7 @@ final class RedisAdapters implements AutoCloseable {
         outbox = new RedisIssuanceOutbox(connections, register);
         totals = new RedisAnswerTotals(connections);
         progress = new RedisLiveProgress(connections);
+        inspection = new RedisCampaignInspection(connections);
     }
 
     static RedisAdapters standalone(String node, int replicasToAwait) {
