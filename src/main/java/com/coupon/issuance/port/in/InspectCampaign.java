@@ -37,14 +37,16 @@ public interface InspectCampaign {
      *
      * @return empty where there is no such campaign, or it is a draft
      * @throws IssuanceUnavailableException if Redis cannot be asked; because it is recovering, if
-     *     the campaign is suspended there, or a key or field is missing or cannot be read
+     *     the campaign is suspended there or about to be, because the server is not the one it was
+     *     armed or rebuilt on, or a key or field is missing or cannot be read
      */
     Optional<Standing> standing(CampaignId campaign);
 
     /**
      * Winners page by page. One who is there from the first page to the last is in at least one of
-     * them, perhaps in several; of one who comes or goes meanwhile nothing is promised. Where
-     * nothing is left there are none.
+     * them, perhaps in several, as long as the epoch stays the same: another server has another
+     * order. Of one who comes or goes meanwhile nothing is promised. Where nothing is left there are
+     * none.
      *
      * @param cursor of the page before, or an empty text
      * @param limit about how many; 1 or more
