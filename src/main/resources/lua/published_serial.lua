@@ -10,8 +10,8 @@ ARGV
 REPLY
   A serial, at most that of the decision; 0 where it cannot be told. An outbox that is gone, or is not that of the
   decision any more, is no proof of anything: the campaign has to be intact, in the same epoch on the same server, and
-  as far as the decision left it. While an entry that republish_coupon has written may still wait, nothing from the lowest
-  such serial on is told.
+  as far as the decision left it. While an entry that republish_coupon has written may still wait, nothing from the
+  lowest such serial on is told.
 ]]
 local home, issued = ARGV[1], tonumber(ARGV[2])
 

@@ -45,8 +45,8 @@ public interface InspectCampaign {
     /**
      * Winners page by page. One who is there from the first page to the last is in at least one of
      * them, perhaps in several, as long as the epoch stays the same: another server has another
-     * order. Of one who comes or goes meanwhile nothing is promised. Where nothing is left there are
-     * none.
+     * order. Of one who comes or goes meanwhile nothing is promised. Where nothing is left there
+     * are none.
      *
      * @param cursor of the page before, or an empty text
      * @param limit about how many; 1 or more
