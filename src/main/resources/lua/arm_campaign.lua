@@ -63,5 +63,5 @@ redis.call('HSET', campaign_key,
     'name', ARGV[1], 'state', 'DRAFT', 'quantity', ARGV[2], 'returned', '0', 'issued', '0',
     'opensAt', ARGV[3], 'closesAt', ARGV[4], 'eligibility', ARGV[5],
     'allowList', '0', 'retainedUntil', '0', 'version', ARGV[6], 'generation', '1', 'epoch', ARGV[7],
-    'home', home, 'fence', '0', 'cut', '0')
+    'home', home, 'fence', '0', 'cut', '0', 'published', '0')
 return 'ARMED'

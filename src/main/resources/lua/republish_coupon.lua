@@ -16,7 +16,7 @@ REPLY, in order of precedence
 
 WRITES
   outbox, and campaign.republished: '<serial>:<entry id>', the lowest serial that was written so and may still wait, and
-  the last entry. The order of the outbox is not that of the serials any more, and published_serial has to know.
+  the last entry; campaign.published, from which it is taken. The order of the outbox is not that of the serials any more, and published_serial has to know.
 ]]
 local campaign_key, participants_key, outbox_key = unpack(KEYS)
 local member, serial, code = ARGV[1] or '', ARGV[2] or '', ARGV[3] or ''
@@ -64,4 +64,10 @@ end
 local id = redis.call('XADD', outbox_key, '*', 'member', member,
     'serial', serial, 'code', code, 'issuedAt', issued_at, 'epoch', fields[3])
 redis.call('HSET', campaign_key, 'republished', string.format('%d:%s', lowest, id))
+-- Taken off, unless it was lost before it was counted.
+local published = tonumber(redis.call('HGET', campaign_key, 'published') or '')
+local winners, waiting = redis.call('HLEN', participants_key) - 1, redis.call('XLEN', outbox_key) - 1
+if published and published + waiting >= winners then
+    redis.call('HINCRBY', campaign_key, 'published', -1)
+end
 return 'APPENDED'

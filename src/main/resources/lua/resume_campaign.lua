@@ -62,10 +62,13 @@ else
         redis.call('XDEL', outbox_key, redis.call('XADD', outbox_key, '*', 'marker', ''))
     end
 end
+-- All winners are in the ledger now, and those that wait in the outbox will be counted once more when they are published.
+local published = math.max(0, redis.call('HLEN', participants_key) - 1
+    - (archived and 0 or redis.call('XLEN', outbox_key)))
 redis.call('HSET', campaign_key,
     'name', ARGV[2], 'state', state, 'quantity', ARGV[4], 'returned', ARGV[5], 'issued', ARGV[12],
     'opensAt', ARGV[6], 'closesAt', ARGV[7], 'eligibility', eligibility, 'retainedUntil', ARGV[9],
     'version', ARGV[10], 'generation', string.format('%d', (tonumber(fields[4] or '') or 0) + 1),
-    'epoch', ARGV[11], 'home', home, 'fence', '0', 'cut', ARGV[12])
+    'epoch', ARGV[11], 'home', home, 'fence', '0', 'cut', ARGV[12], 'published', string.format('%d', published))
 redis.call('HDEL', campaign_key, 'rebuilder', 'rebuilderUntil')
 return 'RESUMED'

@@ -7,7 +7,8 @@ REPLY
   { 'ABSENT' }      there is no such campaign hash
   { 'RECOVERING' }  it is suspended, damaged, or a key is missing that it needs
   { 'INTACT', state, quantity, returned, issued, remaining, outbox entries, oldest entry (ms, 0 = none), now (ms),
-    { outcome, how often it was ever told, … }, { outcome, how often within the window, … } }
+    { outcome, how often it was ever told, … }, { outcome, how often within the window, … },
+    known to be in Kafka ('' = not counted since the last rebuild) }
 
 An archived campaign needs neither stock nor outbox.
 ]]
@@ -24,7 +25,7 @@ if redis.call('EXISTS', campaign_key) == 0 then
     return { 'ABSENT' }
 end
 
-local fields = redis.call('HMGET', campaign_key, 'state', 'quantity', 'returned', 'issued')
+local fields = redis.call('HMGET', campaign_key, 'state', 'quantity', 'returned', 'issued', 'published')
 local state = fields[1]
 local quantity, returned, issued = tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
 if not (state and quantity and returned and issued) or state == 'RECOVERING' then
@@ -61,4 +62,5 @@ for outcome, count in pairs(latest) do
 end
 return { 'INTACT', state, string.format('%d', quantity), string.format('%d', returned), string.format('%d', issued),
     string.format('%d', remaining), pending, string.format('%d', oldest),
-    string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000)), redis.call('HGETALL', answers_key), lately }
+    string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000)), redis.call('HGETALL', answers_key), lately,
+    fields[5] or '' }

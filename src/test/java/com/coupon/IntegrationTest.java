@@ -30,7 +30,9 @@ import org.springframework.test.context.ContextConfiguration;
             "coupon.issuance.events.heartbeat=200ms",
             "coupon.issuance.catalog-interval=200ms",
             "coupon.persistence.revocation-interval=200ms",
-            "coupon.persistence.dead-letter-interval=200ms"
+            "coupon.persistence.dead-letter-interval=200ms",
+            // only those that a test asks for
+            "coupon.reconciliation.scheduled=false"
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)

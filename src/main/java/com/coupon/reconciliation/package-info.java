@@ -1,12 +1,17 @@
 /**
- * What Redis has issued beside what the ledger has recorded: so far the stats of a campaign. It may
- * look at both sides and is known by neither.
+ * Whether what Redis has issued is what the ledger has recorded: the counts of a campaign, and the
+ * comparison of both sides, coupon by coupon, with the repair of what differs. It may look at both
+ * sides and is known by neither.
+ *
+ * <p>Owns the tables {@code reconciliation_runs}, {@code reconciliation_findings} and {@code
+ * shedlock}.
  */
 @ApplicationModule(
         displayName = "Reconciliation",
         allowedDependencies = {
             "shared",
             "shared::web",
+            "shared::audit",
             "issuance",
             "issuance::api",
             "persistence",

@@ -50,6 +50,16 @@ final class CampaignInspecting implements InspectCampaign {
     }
 
     @Override
+    public Inspectability inspectability(CampaignId campaign) {
+        return catalog.find(campaign)
+                .map(found ->
+                        found.hasWinnersAt(clock.instant())
+                                ? Inspectability.INSPECTABLE
+                                : Inspectability.WITHOUT_WINNERS)
+                .orElse(Inspectability.UNKNOWN);
+    }
+
+    @Override
     public Optional<Standing> standing(CampaignId campaign) {
         return planned(campaign)
                 .map(before -> {

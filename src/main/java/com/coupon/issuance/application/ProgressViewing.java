@@ -42,6 +42,7 @@ final class ProgressViewing implements ViewProgress {
                 0,
                 draft.plan().quantity() + draft.returned(),
                 0,
+                0L,
                 null,
                 Map.of(),
                 Map.of(),

@@ -113,6 +113,7 @@ class ProgressMetersTest {
                         100 - remaining,
                         remaining,
                         pending,
+                        100 - remaining - pending,
                         pending == 0 ? null : NOW.minusSeconds(waitingSeconds),
                         Map.of(),
                         Map.of(),

@@ -69,6 +69,7 @@ public final class InMemoryAnswers implements AnswerTotals, LiveProgress {
                 0,
                 quantity,
                 0,
+                0L,
                 null,
                 answers(campaign),
                 answers(campaign),

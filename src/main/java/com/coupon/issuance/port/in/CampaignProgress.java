@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param issued the highest serial so far
  * @param remaining coupons left
  * @param unpublished issued coupons that are not yet known to be in Kafka
+ * @param published issued coupons that are known to be in Kafka, or null where they have not been
+ *     counted since the campaign was last rebuilt
  * @param oldestUnpublished since when the oldest of them has been waiting, or null where there is
  *     none
  * @param answers what claims were told so far, by all nodes; an outcome that is missing was told to
@@ -28,6 +30,7 @@ public record CampaignProgress(
         long issued,
         long remaining,
         long unpublished,
+        @Nullable Long published,
         @Nullable Instant oldestUnpublished,
         Map<ClaimOutcome, Long> answers,
         Map<ClaimOutcome, Long> lately,

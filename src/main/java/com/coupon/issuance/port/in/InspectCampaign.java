@@ -32,6 +32,18 @@ public interface InspectCampaign {
      */
     List<CampaignId> inspectable(String after, int limit);
 
+    /** Whether a campaign has winners that can be inspected, or may yet have some. */
+    Inspectability inspectability(CampaignId campaign);
+
+    /** What {@link #inspectability} tells. */
+    enum Inspectability {
+        INSPECTABLE,
+        /** It is a draft, or archived and has forgotten its winners. */
+        WITHOUT_WINNERS,
+        /** There is no such campaign. */
+        UNKNOWN
+    }
+
     /**
      * How a campaign stands. What contradicts itself is told as it is and not refused.
      *

@@ -19,6 +19,8 @@ public interface CountIssuances {
      * @param revoked those of coupons that were taken back
      * @param voided serials that count as issued and have no row, because what became of them was
      *     lost
+     * @param deadLetters records about the campaign that the ledger could not take and nobody has
+     *     decided on
      */
-    record IssuanceCount(long recorded, long revoked, long voided) {}
+    record IssuanceCount(long recorded, long revoked, long voided, long deadLetters) {}
 }

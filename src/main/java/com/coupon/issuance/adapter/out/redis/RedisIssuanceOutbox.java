@@ -103,7 +103,7 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
         if (entries.isEmpty()) {
             return;
         }
-        String key = CampaignKeys.of(campaign).outbox();
+        CampaignKeys keys = CampaignKeys.of(campaign);
         for (List<OutboxEntry> page : pages(entries)) {
             List<byte[]> arguments =
                     page.stream()
@@ -115,7 +115,12 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
                                             .stream())
                             .toList();
             redis.call(
-                    key, connection -> removePublished.call(connection, List.of(key), arguments));
+                    keys.outbox(),
+                    connection ->
+                            removePublished.call(
+                                    connection,
+                                    List.of(keys.campaign(), keys.outbox()),
+                                    arguments));
         }
     }
 

@@ -56,6 +56,7 @@ final class RedisLiveProgress implements LiveProgress {
 
     private static CampaignProgress progress(CampaignId campaign, List<Object> reply) {
         long oldest = number(reply.get(7));
+        String published = text(reply.get(11));
         return new CampaignProgress(
                 campaign,
                 text(reply.get(1)),
@@ -64,6 +65,7 @@ final class RedisLiveProgress implements LiveProgress {
                 number(reply.get(4)),
                 number(reply.get(5)),
                 number(reply.get(6)),
+                published.isEmpty() ? null : Long.valueOf(published),
                 oldest == 0 ? null : Instant.ofEpochMilli(oldest),
                 counts(list(reply.get(9))),
                 counts(list(reply.get(10))),

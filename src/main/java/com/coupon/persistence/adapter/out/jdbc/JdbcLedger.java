@@ -246,7 +246,9 @@ final class JdbcLedger implements Ledger {
         return jdbc.sql(
                         """
                         SELECT count(*) AS recorded, count(*) FILTER (WHERE status = 'REVOKED') AS revoked,
-                               (SELECT count(*) FROM voided_serials WHERE campaign_id = :campaign) AS voided
+                               (SELECT count(*) FROM voided_serials WHERE campaign_id = :campaign) AS voided,
+                               (SELECT count(*) FROM dead_letters
+                                WHERE campaign_id = :campaign AND status = 'OPEN') AS dead_letters
                         FROM coupon_issuances
                         WHERE campaign_id = :campaign
                         """)
@@ -256,7 +258,8 @@ final class JdbcLedger implements Ledger {
                         new IssuanceCount(
                                 row.getLong("recorded"),
                                 row.getLong("revoked"),
-                                row.getLong("voided")))
+                                row.getLong("voided"),
+                                row.getLong("dead_letters")))
                 .single();
     }
 

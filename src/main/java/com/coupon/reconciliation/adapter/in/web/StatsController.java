@@ -35,6 +35,7 @@ final class StatsController {
     /**
      * A campaign at one instant.
      *
+     * @param published null where it has not been counted since the campaign was last rebuilt
      * @param refused by reason, as problems name it; every reason is there
      */
     record StatsBody(
@@ -44,8 +45,11 @@ final class StatsController {
             long returned,
             long issued,
             long remaining,
+            @Nullable Long published,
             long recorded,
             long revoked,
+            long voided,
+            long deadLetters,
             TellingsBody told,
             Map<String, Long> refused,
             RatesBody perSecond,
@@ -67,8 +71,11 @@ final class StatsController {
                     progress.returned(),
                     progress.issued(),
                     progress.remaining(),
+                    progress.published(),
                     stats.ledger().recorded(),
                     stats.ledger().revoked(),
+                    stats.ledger().voided(),
+                    stats.ledger().deadLetters(),
                     TellingsBody.of(progress.answers()),
                     refused,
                     RatesBody.of(progress),
@@ -125,9 +132,17 @@ final class StatsController {
      * @param unpublished coupons that are not yet known to be in Kafka
      * @param oldestUnpublishedSeconds how long the oldest of them has been waiting, or null where
      *     there is none
+     * @param unconsumed coupons that are in Kafka and not in the ledger
+     * @param unaccounted coupons that are issued and neither published nor waiting to be; not 0
+     *     only where something was lost
      * @param unrecorded coupons that the ledger does not have yet, wherever they are
      */
-    record LagBody(long unpublished, @Nullable Double oldestUnpublishedSeconds, long unrecorded) {
+    record LagBody(
+            long unpublished,
+            @Nullable Double oldestUnpublishedSeconds,
+            @Nullable Long unconsumed,
+            @Nullable Long unaccounted,
+            long unrecorded) {
 
         static LagBody of(CampaignStats stats) {
             CampaignProgress progress = stats.progress();
@@ -137,6 +152,8 @@ final class StatsController {
                     oldest == null
                             ? null
                             : Duration.between(oldest, progress.readAt()).toMillis() / 1000.0,
+                    stats.unconsumed(),
+                    stats.unaccounted(),
                     stats.unrecorded());
         }
     }
