@@ -257,6 +257,41 @@ class ReconciliationIT {
         assertThat(listed).containsExactly("COMPLETED");
     }
 
+    @Test
+    void whatANodeThatDiedHasLeftIsEndedAsFailedOnceItsLockHasRunOut() {
+        await().atMost(LONG_ENOUGH)
+                .until(() ->
+                        jdbc.sql(
+                                                """
+                                                UPDATE shedlock SET
+                                                    locked_by = 'a node that died',
+                                                    lock_until = timezone('utc', now()) + interval '3 s'
+                                                WHERE name = 'reconciliation'
+                                                  AND lock_until <= timezone('utc', now())
+                                                """)
+                                        .update()
+                                == 1);
+        long left =
+                jdbc.sql(
+                                """
+                                INSERT INTO reconciliation_runs (campaign_id, mode, requested_by, status, started_at)
+                                VALUES (?, 'REPAIR', 'ops', 'RUNNING', now()) RETURNING id
+                                """)
+                        .param(campaign)
+                        .query(Long.class)
+                        .single();
+        String other = Campaigns.newId().value();
+        http.open(other, 5);
+        String next = reconciliations.request(other, "DETECT");
+        assertThat(reconciliations.find(next).path("status").asString("")).isEqualTo("QUEUED");
+
+        assertThat(reconciliations.awaitEnd(next).path("status").asString(""))
+                .isEqualTo("COMPLETED");
+        JsonNode ended = reconciliations.find("/reconciliations/" + left);
+        assertThat(ended.path("status").asString("")).isEqualTo("FAILED");
+        assertThat(ended.path("reason").asString("")).contains("gone");
+    }
+
     private Answer request(String id, String mode) {
         return http.admin(
                 "POST",
