@@ -15,8 +15,9 @@ REPLY, in order of precedence
   'APPENDED'  written
 
 WRITES
-  outbox, and campaign.republished: '<serial>:<entry id>', the lowest serial that was written so and may still wait, and
-  the last entry; campaign.published, from which it is taken. The order of the outbox is not that of the serials any more, and published_serial has to know.
+  outbox; campaign.published, from which it is taken off; and campaign.republished: '<serial>:<entry id>', the lowest
+  serial that was written so and may still wait, and the last entry. The order of the outbox is not that of the serials
+  any more, and published_serial has to know.
 ]]
 local campaign_key, participants_key, outbox_key = unpack(KEYS)
 local member, serial, code = ARGV[1] or '', ARGV[2] or '', ARGV[3] or ''

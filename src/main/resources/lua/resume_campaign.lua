@@ -69,6 +69,7 @@ redis.call('HSET', campaign_key,
     'name', ARGV[2], 'state', state, 'quantity', ARGV[4], 'returned', ARGV[5], 'issued', ARGV[12],
     'opensAt', ARGV[6], 'closesAt', ARGV[7], 'eligibility', eligibility, 'retainedUntil', ARGV[9],
     'version', ARGV[10], 'generation', string.format('%d', (tonumber(fields[4] or '') or 0) + 1),
-    'epoch', ARGV[11], 'home', home, 'fence', '0', 'cut', ARGV[12], 'published', string.format('%d', published))
+    'epoch', ARGV[11], 'home', home, 'fence', '0', 'cut', ARGV[12],
+    'published', string.format('%d', published))
 redis.call('HDEL', campaign_key, 'rebuilder', 'rebuilderUntil')
 return 'RESUMED'
