@@ -62,7 +62,7 @@ else
         redis.call('XDEL', outbox_key, redis.call('XADD', outbox_key, '*', 'marker', ''))
     end
 end
--- All winners are in the ledger now, and those that wait in the outbox will be counted once more when they are published.
+-- All winners are in the ledger now, and those that wait in the outbox are counted once more when they are published.
 local published = math.max(0, redis.call('HLEN', participants_key) - 1
     - (archived and 0 or redis.call('XLEN', outbox_key)))
 redis.call('HSET', campaign_key,
