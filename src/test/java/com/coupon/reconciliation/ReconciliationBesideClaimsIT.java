@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.coupon.Campaigns;
 import com.coupon.Http;
 import com.coupon.IntegrationTest;
+import com.coupon.reconciliation.application.CountMeters;
 import com.coupon.servers.RunningServers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +35,13 @@ class ReconciliationBesideClaimsIT {
 
     @LocalServerPort private int port;
     @Autowired private JdbcClient jdbc;
+    @Autowired private CountMeters counts;
+    @Autowired private MeterRegistry meters;
 
     @Test
     void nothingIsFoundThatIsOnItsWayAndALostWinnerIs() throws InterruptedException {
-        String campaign = Campaigns.newId().value();
+        // the first of all, so that it is among those that are counted for the metrics
+        String campaign = "0" + Campaigns.newId().value();
         var http = new Http(port);
         var reconciliations = new Reconciliations(http);
         http.open(campaign, STOCK);
@@ -85,6 +90,15 @@ class ReconciliationBesideClaimsIT {
         assertThat(stats.path("recorded").asLong()).isEqualTo(STOCK);
         assertThat(stats.path("lag").path("unaccounted").asLong()).isZero();
         assertThat(codes).hasSize(STOCK);
+        counts.read();
+        for (String place : List.of("issued", "published", "recorded")) {
+            assertThat(
+                            meters.get("coupon.reconciliation.count")
+                                    .tags("campaign", campaign, "place", place)
+                                    .gauge()
+                                    .value())
+                    .isEqualTo(STOCK);
+        }
     }
 
     private long rows(String campaign) {

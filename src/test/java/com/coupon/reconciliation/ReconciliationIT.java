@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 @IntegrationTest
 @TestPropertySource(
         properties = {
-            "coupon.reconciliation.grace-period=1s",
+            "coupon.reconciliation.grace-period=300ms",
             "coupon.reconciliation.poll-interval=50ms"
         })
 class ReconciliationIT {
@@ -77,7 +77,7 @@ class ReconciliationIT {
 
     private void awaitOld() {
         // what is younger than the grace period is on its way
-        Duration grace = Duration.ofSeconds(1);
+        Duration grace = Duration.ofMillis(300);
         long last =
                 told.stream()
                         .map(answer -> Instant.parse(answer.get("issuedAt")))
