@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ReconciliationOutageIT {
 
     private RedisProcess redis;
     private PostgresProcess postgres;
-    private ConfigurableApplicationContext service;
+    private @Nullable ConfigurableApplicationContext service;
     private Http http = new Http(0);
     private Reconciliations reconciliations = new Reconciliations(http);
 
@@ -52,13 +53,14 @@ class ReconciliationOutageIT {
         properties.put("coupon.reconciliation.poll-interval", "100ms");
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
-        service =
+        ConfigurableApplicationContext started =
                 new SpringApplicationBuilder(CouponApplication.class)
                         .profiles("consumer")
                         .run(
                                 properties.entrySet().stream()
                                         .map(one -> "--" + one.getKey() + "=" + one.getValue())
                                         .toArray(String[]::new));
+        service = started;
         http =
                 new Http(
                         service.getEnvironment()
@@ -83,9 +85,12 @@ class ReconciliationOutageIT {
 
     @AfterEach
     void stop() {
-        service.close();
-        redis.close();
-        postgres.close();
+        try (var _ = redis;
+                var _ = postgres) {
+            if (service != null) {
+                service.close();
+            }
+        }
     }
 
     private long entries() {
