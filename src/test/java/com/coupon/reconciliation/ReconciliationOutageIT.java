@@ -40,9 +40,10 @@ class ReconciliationOutageIT {
 
     @BeforeEach
     void startWithWinnersWhoseRowsAreLost() {
+        // First of all: PostgreSQL is unpacked once, and the folder of this test is not kept.
+        Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
         redis = RedisProcess.start(folder, "appendonly yes", "appendfsync always");
         postgres = new PostgresProcess(folder);
-        Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
         properties.put("coupon.redis.nodes", redis.address().toString());
         properties.put("coupon.redis.replicas-to-await", "0");
         properties.put("spring.datasource.url", postgres.jdbcUrl());
