@@ -16,6 +16,8 @@ ARGV
 
 REPLY
   { outcome, version in force (0 = none), number of the allow-list in force }
+  { 'REMEMBERED', ms }  it is announced, because the campaign is sold out and nodes may answer from memory; to be made
+                  after so long
   'APPLIED'       written; the generation went up by one. ARCHIVED also drops stock, outbox and allow-list
   'CURRENT'       this version is there already, just so; it is written over with its own value, so that the WAIT that
                   follows on this connection has something to wait for
@@ -28,6 +30,8 @@ REPLY
 
 Beside its reply it drops the participants of an archived campaign whose retention has ended by the server's clock.
 ]]
+local MEMORY_MS, PATIENCE_MS = 250, 1000 -- as in claim_coupons
+
 local campaign_key, stock_key, participants_key, outbox_key, eligible_key = unpack(KEYS)
 local quantity, returned, version = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[9])
 local names = { 'name', 'state', 'quantity', 'returned', 'opensAt', 'closesAt', 'eligibility', 'retainedUntil' }
@@ -42,7 +46,10 @@ if not string.find(server, 'role:master', 1, true) then
     return redis.error_reply('READONLY change_campaign: not the primary')
 end
 local fields = redis.call('HMGET', campaign_key, 'version', 'issued', 'generation', 'allowList', unpack(names))
-local home = redis.call('HGET', campaign_key, 'home')
+local home, announced_at = unpack(redis.call('HMGET', campaign_key, 'home', 'announcedAt'))
+announced_at = tonumber(announced_at or 0)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored, issued, generation, allow_list =
     tonumber(fields[1] or ''), tonumber(fields[2] or ''), tonumber(fields[3] or ''), tonumber(fields[4] or '')
 local stored_quantity, stored_returned = tonumber(fields[7] or ''), tonumber(fields[8] or '')
@@ -65,7 +72,7 @@ if version <= stored then
         return { 'OUTRUN', stored, allow_list }
     end
     redis.call('HSET', campaign_key, 'version', fields[1])
-    if archived and tonumber(redis.call('TIME')[1]) * 1000 >= tonumber(ARGV[8]) then
+    if archived and now >= tonumber(ARGV[8]) then
         redis.call('UNLINK', participants_key)
     end
     return { 'CURRENT', stored, allow_list }
@@ -75,6 +82,17 @@ if quantity + returned < issued then
 end
 if ARGV[2] == 'ARCHIVED' and redis.call('XLEN', outbox_key) > 0 then
     return { 'NOT_DRAINED', stored, allow_list }
+end
+
+if fields[6] ~= 'DRAFT' and not archived and stored_quantity + stored_returned == issued then
+    local age = now - announced_at
+    if age < 0 or age >= PATIENCE_MS then
+        age = 0
+        redis.call('HSET', campaign_key, 'announcedAt', string.format('%d', now))
+    end
+    if age < MEMORY_MS then
+        return { 'REMEMBERED', MEMORY_MS - age }
+    end
 end
 
 if ARGV[2] == 'ARCHIVED' then
@@ -87,5 +105,6 @@ for i = 1, #names do
     written[#written + 1] = names[i]
     written[#written + 1] = ARGV[i]
 end
+redis.call('HDEL', campaign_key, 'announcedAt')
 redis.call('HSET', campaign_key, unpack(written))
 return { 'APPLIED', version, allow_list }

@@ -20,12 +20,20 @@ ARGV
 
 REPLY
   { standing, remaining, issued, generation, epoch, now (ms), opensAt (ms), home, cut,
-    { answer of each member, in order } }
+    { answer of each member, in order }, soldOutFor (ms) }
   standing  'ABSENT' (no campaign hash: the caller finds out whether the campaign is unknown or lost),
             'RECOVERING' (suspended until it is rebuilt), else 'INTACT'; the first two come alone
   home      the server's replication id and the epoch: what was replicated for one home says nothing of another
   cut       up to this serial all is in the ledger since the last rebuild
+  soldOutFor  how long every member who has not won hears SOLD_OUT, unless the generation changes; 0 where another
+            answer may be given now
   answer    a refusal's name, or { name, serial, code, issuedAt (ms), epoch, outbox entry id or '' }
+
+MEMORY
+  A node may repeat SOLD_OUT, and what winners hear, from memory for SoldOut.LEASE (200 ms) after it has asked here. So
+  whoever is about to change something of a campaign that is sold out announces that (campaign.announcedAt) and does it
+  250 ms later, when no node remembers anything: from the announcement on soldOutFor is 0, until the change is made, or
+  for a second where it is not. Nobody is refused after another has won.
 
 SUSPENSION
   A campaign is suspended, for everybody, where a key or field is missing, unreadable or contradicts another one; where
@@ -89,7 +97,7 @@ end
 -- What is armed. Nothing is inferred from absence: a key or field that is missing is damage.
 local fields = redis.call('HMGET', campaign_key,
     'state', 'quantity', 'returned', 'issued', 'opensAt', 'closesAt', 'eligibility', 'generation', 'epoch',
-    'retainedUntil', 'home', 'cut')
+    'retainedUntil', 'home', 'cut', 'announcedAt')
 for i = 1, 12 do
     if not fields[i] then
         return suspend()
@@ -100,6 +108,7 @@ local quantity, returned, issued = tonumber(fields[2]), tonumber(fields[3]), ton
 local opens_at, closes_at = tonumber(fields[5]), tonumber(fields[6])
 local generation, epoch, retained_until = tonumber(fields[8]), tonumber(fields[9]), tonumber(fields[10])
 local cut = tonumber(fields[12])
+local announced_at = tonumber(fields[13] or 0) -- which is there only once something was announced
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -112,7 +121,7 @@ local server_id = string.match(server, 'master_replid:(%x+)')
 local known_states = { DRAFT = true, PUBLISHED = true, PAUSED = true, CLOSED = true, ARCHIVED = true }
 
 if not (quantity and returned and issued and opens_at and closes_at and generation and epoch and retained_until
-        and cut and stock and server_id)
+        and cut and announced_at and stock and server_id)
     or not known_states[state]
     or (not forgotten and redis.pcall('HEXISTS', participants_key, '') ~= 1)
     or (not archived and (stock < 0 or issued + stock ~= quantity + returned
@@ -212,4 +221,8 @@ elseif rests_on > confirmed then
     redis.call('HSET', campaign_key, 'issued', fields[4])
 end
 
-return { 'INTACT', left, issued, generation, epoch, now, opens_at, home, cut, answers }
+local sold_out_for = 0
+if state == 'PUBLISHED' and left == 0 and (now >= opens_at or issued > 0) and now - announced_at >= 1000 then
+    sold_out_for = math.max(0, math.min(60000, closes_at == 0 and math.huge or closes_at - now))
+end
+return { 'INTACT', left, issued, generation, epoch, now, opens_at, home, cut, answers, sold_out_for }

@@ -11,10 +11,12 @@ import com.coupon.issuance.domain.CampaignPlan;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.issuance.domain.ClaimResult;
+import com.coupon.issuance.domain.ClaimWindow;
 import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignArming;
@@ -28,6 +30,8 @@ import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.CouponStock.Decision;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.Participants;
+import com.coupon.issuance.port.out.WinnerReading;
+import com.coupon.issuance.port.out.WinnerReading.WinnerPage;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
@@ -35,11 +39,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every stock keeps, real or fake. */
@@ -54,6 +62,8 @@ public abstract class CouponStockContract {
     protected abstract Participants participants();
 
     protected abstract CampaignRecovery recovery();
+
+    protected abstract WinnerReading winners();
 
     /** Loses all that there is of a campaign. */
     protected abstract void lose(CampaignId campaign);
@@ -605,5 +615,98 @@ public abstract class CouponStockContract {
         assertThat(recovery().suspend(draft.id())).isFalse();
         arming().change(draft.published());
         assertThat(claim(draft.id(), "ann").getFirst()).isInstanceOf(ClaimResult.Issued.class);
+    }
+
+    private @Nullable SoldOut soldOut(CampaignId campaign) {
+        return decide(Question.CLAIM, campaign, "somebody").soldOut();
+    }
+
+    private SoldOut surelySoldOut(CampaignId campaign) {
+        return Objects.requireNonNull(soldOut(campaign));
+    }
+
+    @Test
+    void theStateInWhichEverybodyLosesHasANameWhichEveryChangeChanges() {
+        Campaign campaign = published(2);
+        assertThat(decide(Question.CLAIM, campaign.id(), "ann").soldOut()).isNull();
+        Decision last = decide(Question.CLAIM, campaign.id(), "bob");
+        assertThat(last.soldOut()).as("told by the decision that made it").isNotNull();
+        assertThat(last.soldOutFor()).isGreaterThan(SoldOut.LEASE);
+        assertThat(soldOut(campaign.id())).isEqualTo(last.soldOut());
+        assertThat(decide(Question.FIND, campaign.id(), "bob").soldOut()).isEqualTo(last.soldOut());
+
+        participants().revoke(won(claim(campaign.id(), "bob").getFirst()));
+        SoldOut revoked = surelySoldOut(campaign.id());
+        assertThat(revoked).isNotEqualTo(last.soldOut());
+
+        Campaign paused = campaign.paused();
+        arming().change(paused);
+        assertThat(soldOut(campaign.id())).as("paused").isNull();
+        arming().change(paused.resumed());
+        SoldOut resumed = surelySoldOut(campaign.id());
+        assertThat(resumed).isNotEqualTo(revoked);
+
+        recovery().suspend(campaign.id());
+        assertThat(soldOut(campaign.id())).as("suspended").isNull();
+        begin(campaign).resume(paused.resumed().rebuilt(), 2);
+        assertThat(soldOut(campaign.id())).isNotNull().isNotEqualTo(resumed);
+    }
+
+    @Test
+    void aStateThatTheClockEndsSaysWhen() {
+        Instant closesAt = Instant.now().plusSeconds(30);
+        Campaign draft =
+                Campaign.draft(
+                        Campaigns.newId(),
+                        new CampaignPlan(
+                                "A test",
+                                Campaigns.plan(1).coupon(),
+                                1,
+                                new ClaimWindow(Instant.EPOCH, closesAt),
+                                Eligibility.EVERYONE));
+        arming().arm(draft);
+        arming().change(draft.published());
+
+        assertThat(decide(Question.CLAIM, draft.id(), "ann").soldOutFor())
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void allWinnersAreReadPageByPageWithWhatBecameOfThem() {
+        Campaign campaign = published(300);
+        List<String> members = IntStream.range(0, 300).mapToObj(n -> "m" + n).toList();
+        List<IssuedCoupon> coupons =
+                claim(campaign.id(), members.toArray(String[]::new)).stream()
+                        .map(CouponStockContract::won)
+                        .toList();
+        participants().revoke(coupons.get(7));
+
+        Map<MemberId, Winner> read = new HashMap<>();
+        String cursor = "";
+        do {
+            WinnerPage page = winners().page(campaign.id(), cursor, 10);
+            assertThat(page.home()).isEqualTo(surelySoldOut(campaign.id()).home());
+            assertThat(page.total()).isEqualTo(300);
+            page.winners().forEach(winner -> read.put(winner.coupon().member(), winner));
+            cursor = page.cursor();
+        } while (!cursor.isEmpty());
+        assertThat(read.values())
+                .containsExactlyInAnyOrderElementsOf(
+                        coupons.stream()
+                                .map(coupon -> new Winner(coupon, coupon.equals(coupons.get(7))))
+                                .toList());
+    }
+
+    @Test
+    void winnersOfWhatIsSuspendedOrLostAreNotRead() {
+        Campaign campaign = published(1);
+        claim(campaign.id(), "ann");
+        recovery().suspend(campaign.id());
+        assertThatThrownBy(() -> winners().page(campaign.id(), "", 10))
+                .isInstanceOf(IssuanceUnavailableException.class);
+
+        lose(campaign.id());
+        assertThatThrownBy(() -> winners().page(campaign.id(), "", 10))
+                .isInstanceOf(IssuanceUnavailableException.class);
     }
 }

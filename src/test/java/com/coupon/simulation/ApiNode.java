@@ -30,6 +30,7 @@ final class ApiNode extends World.Peer {
     private final Nodes.Api node;
     private final Worker lane = new Worker();
     private final Worker[] gates = {new Worker(), new Worker()};
+    private final Worker soldOut = new Worker();
     private final Worker relay = new Worker();
     private final Worker sweep = new Worker();
 
@@ -46,13 +47,20 @@ final class ApiNode extends World.Peer {
         this.world = world;
         this.route = redis.primaryNumber();
         this.link = new RedisLink(this, world, redis, truth, campaign);
-        this.node = Nodes.api(link, link, topic.of(this), world::nanos, properties, meters);
+        this.node = Nodes.api(link, link, link, topic.of(this), world::nanos, properties, meters);
     }
 
     CompletableFuture<ClaimResult> ask(CampaignId campaign, String member, Question question) {
-        return question == Question.CLAIM
-                ? node.dispatcher().claim(campaign, new MemberId(member))
-                : node.dispatcher().find(campaign, new MemberId(member));
+        CompletableFuture<ClaimResult> answer =
+                question == Question.CLAIM
+                        ? node.dispatcher().claim(campaign, new MemberId(member))
+                        : node.dispatcher().find(campaign, new MemberId(member));
+        if (answer.isDone() && !answer.resultNow().equals(new ClaimResult.Overloaded())) {
+            world.note(Happening.TOLD_FROM_MEMORY);
+            link.remembers(answer.resultNow());
+            world.say(() -> name + " remembers " + answer.resultNow());
+        }
+        return answer;
     }
 
     void decide() {
@@ -61,6 +69,10 @@ final class ApiNode extends World.Peer {
 
     void release(int gate) {
         step(gates[gate], () -> node.gate().step(Duration.ZERO));
+    }
+
+    void rememberWinners() {
+        step(soldOut, () -> node.soldOut().step(Duration.ZERO));
     }
 
     void relay() {

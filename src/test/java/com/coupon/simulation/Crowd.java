@@ -19,6 +19,7 @@ final class Crowd {
 
     private final World world;
     private final CampaignId campaign;
+    private final boolean rush;
     private final Truth truth;
     private final SimulatedDatabase database;
     private final HistoryRecorder recorder;
@@ -54,6 +55,7 @@ final class Crowd {
             HistoryRecorder recorder) {
         this.world = world;
         this.campaign = campaign;
+        this.rush = scenario.rush();
         this.truth = truth;
         this.database = database;
         this.recorder = recorder;
@@ -65,7 +67,7 @@ final class Crowd {
     /** Somebody asks, who may know already. */
     void ask(List<ApiNode> nodes) {
         Member member = world.oneOf(members);
-        if (member.request == null && (!member.knows || world.chance(200))) {
+        if (member.request == null && (!member.knows || world.chance(rush ? 800 : 200))) {
             ask(member, nodes);
         }
     }

@@ -51,6 +51,8 @@ enum Happening {
     TOLD_REVOKED,
     TOLD_PAUSED,
     GAVE_UP,
+    TOLD_FROM_MEMORY,
+    CHANGE_ANNOUNCED,
     TOPPED_UP,
     CUT,
     CUT_REFUSED,

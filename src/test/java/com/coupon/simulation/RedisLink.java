@@ -7,13 +7,16 @@ import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
+import com.coupon.issuance.memory.InMemoryCouponStock;
 import com.coupon.issuance.port.out.CampaignArming;
 import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.Participants;
+import com.coupon.issuance.port.out.WinnerReading;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
@@ -24,13 +27,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis as one process sees it: the server that it takes for the primary, calls that are refused,
  * and replies that are lost.
  */
 final class RedisLink
-        implements CouponStock, IssuanceOutbox, CampaignArming, CampaignRecovery, Participants {
+        implements CouponStock,
+                WinnerReading,
+                IssuanceOutbox,
+                CampaignArming,
+                CampaignRecovery,
+                Participants {
 
     private static final Duration REPLICATION_BUDGET = Duration.ofSeconds(1);
 
@@ -47,6 +56,7 @@ final class RedisLink
     private Watermark seen = Watermark.NONE;
 
     private int deciding;
+    private boolean decidedByCutOff;
 
     RedisLink(
             World.Peer process,
@@ -59,6 +69,13 @@ final class RedisLink
         this.redis = redis;
         this.truth = truth;
         this.campaign = campaign;
+    }
+
+    /** An answer that rests on the last decision. */
+    void remembers(ClaimResult result) {
+        if (decidedByCutOff) {
+            outdated.add(result);
+        }
     }
 
     boolean isOutdated(ClaimResult result) {
@@ -151,7 +168,8 @@ final class RedisLink
         promised(server, batch.seen());
         truth.decided(
                 decision.home(), decision.outbox().stream().map(OutboxEntry::coupon).toList());
-        if (server.role == SimulatedRedis.Role.CUT_OFF) {
+        decidedByCutOff = server.role == SimulatedRedis.Role.CUT_OFF;
+        if (decidedByCutOff) {
             if (!decision.outbox().isEmpty()) {
                 world.note(Happening.DECIDED_BY_CUT_OFF_PRIMARY);
             }
@@ -198,6 +216,16 @@ final class RedisLink
         }
 
         @Override
+        public @Nullable SoldOut soldOut() {
+            return decision.soldOut();
+        }
+
+        @Override
+        public Duration soldOutFor() {
+            return decision.soldOutFor();
+        }
+
+        @Override
         public long cut() {
             return decision.cut();
         }
@@ -229,6 +257,12 @@ final class RedisLink
         public String toString() {
             return results() + ", " + watermark();
         }
+    }
+
+    @Override
+    public WinnerReading.WinnerPage page(CampaignId id, String cursor, int limit) {
+        return call(
+                "winners after '" + cursor + "'", server -> server.stock.page(id, cursor, limit));
     }
 
     @Override
@@ -268,14 +302,46 @@ final class RedisLink
                         });
     }
 
+    /** Announces a change where nodes may remember what was before, and makes it later. */
+    private <T> T onceForgotten(
+            Function<Function<SimulatedRedis.Server, Step<T>>, Step<T>> call,
+            Function<InMemoryCouponStock, Duration> announce,
+            Function<InMemoryCouponStock, T> change) {
+        for (int tries = 0; tries < 10; tries++) {
+            Step<T> step =
+                    call.apply(server -> {
+                        Duration pause = announce.apply(server.stock);
+                        return new Step<>(
+                                pause, pause.isZero() ? change.apply(server.stock) : null);
+                    });
+            if (step.reply() != null) {
+                return step.reply();
+            }
+            world.note(Happening.CHANGE_ANNOUNCED);
+            world.sleep(process, step.pause());
+        }
+        throw new IssuanceUnavailableException(Reason.UNDECIDED);
+    }
+
+    /**
+     * @param reply null where the change was only announced
+     */
+    private record Step<T>(Duration pause, @Nullable T reply) {}
+
     @Override
     public Change change(Campaign changed) {
-        return callAndConfirm("change", server -> server.stock.change(changed));
+        return onceForgotten(
+                effect -> callAndConfirm("change", effect),
+                stock -> stock.announceChange(changed),
+                stock -> stock.change(changed));
     }
 
     @Override
     public Change follow(Campaign changed) {
-        return call("follow", server -> server.stock.follow(changed));
+        return onceForgotten(
+                effect -> call("follow", effect),
+                stock -> stock.announceChange(changed),
+                stock -> stock.follow(changed));
     }
 
     @Override
@@ -291,7 +357,10 @@ final class RedisLink
 
     @Override
     public boolean revoke(IssuedCoupon coupon) {
-        return callAndConfirm("revoke " + coupon, server -> server.stock.revoke(coupon));
+        return onceForgotten(
+                effect -> callAndConfirm("revoke " + coupon, effect),
+                stock -> stock.announceRevocation(coupon),
+                stock -> stock.revoke(coupon));
     }
 
     @Override

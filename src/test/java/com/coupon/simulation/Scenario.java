@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
  * @param replicas how many there are
  * @param awaited how many of them are awaited
  * @param lag how often, of a thousand times, the last of them does not follow when it could
+ * @param rush whether little time passes between the steps, and whoever knows his answer asks again
+ *     and again
  * @param turns how many steps are taken before everything is mended
  * @param disasters of a thousand turns
  * @param lostReplies of a thousand calls of Redis
@@ -37,6 +39,7 @@ record Scenario(
         int lag,
         int quantity,
         int members,
+        boolean rush,
         int turns,
         int disasters,
         int lostReplies,
@@ -67,7 +70,8 @@ record Scenario(
                         ? Acknowledge.DECISION
                         : publication ? Acknowledge.PUBLICATION : Acknowledge.REPLICATION;
         int replicas = publication ? random.nextInt(3) : 1 + random.nextInt(2);
-        int quantity = 3 + random.nextInt(6);
+        boolean rush = random.nextInt(4) == 0;
+        int quantity = rush ? 1 + random.nextInt(3) : 3 + random.nextInt(6);
         Set<Disaster> kinds = EnumSet.noneOf(Disaster.class);
         for (Disaster kind : Disaster.values()) {
             if (random.nextInt(2) == 0) {
@@ -89,7 +93,8 @@ record Scenario(
                 sometimes(random, 1_000),
                 quantity,
                 quantity + 2 + random.nextInt(12),
-                120 + random.nextInt(200),
+                rush,
+                (rush ? 3 : 1) * (120 + random.nextInt(200)),
                 kinds.isEmpty() ? 0 : 10 + random.nextInt(40),
                 sometimes(random, 60),
                 sometimes(random, 12),

@@ -67,12 +67,13 @@ final class Simulation {
                             gate,
                             new IssuanceProperties.Claims(
                                     1, 4, 8, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                            new IssuanceProperties.SoldOut(4, 8, 2),
                             new IssuanceProperties.Gate(2, Duration.ofMillis(500)),
                             new IssuanceProperties.Relay(
                                     4, 3, Duration.ofMillis(500), Duration.ofSeconds(1)),
                             new IssuanceProperties.Rebuild(
                                     Duration.ofMillis(100),
-                                    Duration.ofMillis(200),
+                                    Duration.ofMillis(250),
                                     Duration.ofSeconds(3),
                                     3),
                             Duration.ofDays(30),
@@ -198,11 +199,11 @@ final class Simulation {
     }
 
     private void passTime() {
-        int choice = world.random.nextInt(100);
+        int choice = world.random.nextInt(scenario.rush() ? 1_000 : 100);
         long micros =
-                choice < 75
+                choice < (scenario.rush() ? 950 : 75)
                         ? world.random.nextInt(500)
-                        : choice < 96
+                        : choice < (scenario.rush() ? 998 : 96)
                                 ? world.random.nextInt(50_000)
                                 : world.random.nextInt(1_500_000);
         world.pass(micros * 1_000);
@@ -222,8 +223,10 @@ final class Simulation {
             node.release(world.random.nextInt(2));
         } else if (choice < 88) {
             node.relay();
-        } else if (choice < 97) {
+        } else if (choice < 93) {
             node.sweep();
+        } else if (choice < 98) {
+            node.rememberWinners();
         } else {
             learn(node);
         }

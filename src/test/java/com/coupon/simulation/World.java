@@ -1,5 +1,6 @@
 package com.coupon.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -156,6 +157,22 @@ final class World implements InstantSource {
         }
         stalled--;
         say(() -> process.name + " goes on");
+    }
+
+    /** Waits for so long, while others go on. */
+    void sleep(Peer process, Duration duration) {
+        long end = nanos + duration.toNanos();
+        stalled++;
+        while (!healed
+                && !inTransaction
+                && stalled <= STALLS_AT_ONCE
+                && turnsLeft > 0
+                && nanos < end) {
+            takeTurn();
+        }
+        stalled--;
+        nanos = Math.max(nanos, end);
+        at(process);
     }
 
     /** In a transaction nobody stands still, because what it locks would stand still, too. */

@@ -48,6 +48,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
 
     private final CouponStock stock;
     private final AcknowledgementGate gate;
+    private final SoldOutViews soldOut;
     private final OutboxRelay relay;
     private final ClaimAnswers meters;
     private final Ticker ticker;
@@ -60,6 +61,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
     ClaimDispatcher(
             CouponStock stock,
             AcknowledgementGate gate,
+            SoldOutViews soldOut,
             OutboxRelay relay,
             ClaimAnswers meters,
             Ticker ticker,
@@ -67,6 +69,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
             MeterRegistry registry) {
         this.stock = stock;
         this.gate = gate;
+        this.soldOut = soldOut;
         this.relay = relay;
         this.meters = meters;
         this.ticker = ticker;
@@ -99,6 +102,11 @@ public final class ClaimDispatcher implements ClaimCoupon {
         var claim =
                 new PendingClaim(
                         campaign, member, question, ticker.nanos(), new CompletableFuture<>());
+        ClaimResult remembered = soldOut.answer(campaign, member, question);
+        if (remembered != null) {
+            meters.answer(claim, remembered);
+            return claim.answer();
+        }
         int lane = Math.floorMod(campaign.hashCode(), lanes.size());
         if (!lanes.get(lane).offer(claim)) {
             meters.answer(claim, new ClaimResult.Overloaded());
@@ -140,6 +148,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
     private void decide(PendingClaim.Group group, List<PendingClaim> claims) {
         meters.batch(claims.size());
         Confirmed confirmed = gate.confirmed(group.campaign());
+        long asked = ticker.nanos();
         Decision decision;
         try {
             decision =
@@ -167,6 +176,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
             seen.merge(group.campaign(), decision.watermark(), Watermark::or);
         }
         relay.offer(decision.outbox());
+        soldOut.learn(group.campaign(), decision, asked, confirmed);
         gate.release(group.campaign(), confirmed, decision, claims);
     }
 }

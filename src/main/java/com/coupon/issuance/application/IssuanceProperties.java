@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param acknowledgeAfter what must have happened before a winner is told: the decision alone, its
  *     replication, or its publication, too
  * @param claims bounds of the claim path
+ * @param soldOut bounds of what is remembered of campaigns that are sold out
  * @param gate bounds of waiting for replication
  * @param relay bounds of the way from the outbox to Kafka
  * @param rebuild bounds of making campaigns anew in Redis
@@ -31,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
 public record IssuanceProperties(
         @DefaultValue("replication") Acknowledge acknowledgeAfter,
         @Valid @DefaultValue Claims claims,
+        @Valid @DefaultValue SoldOut soldOut,
         @Valid @DefaultValue Gate gate,
         @Valid @DefaultValue Relay relay,
         @Valid @DefaultValue Rebuild rebuild,
@@ -90,6 +92,21 @@ public record IssuanceProperties(
                     Duration answerWithin) {}
 
     /**
+     * {@code coupon.issuance.sold-out}: a node answers the claims of a campaign that is sold out
+     * from memory, as long as its winners fit.
+     *
+     * @param winners of all such campaigns together who are held with their coupons at most, at
+     *     about 0.4 KB each
+     * @param fingerprints of winners at most, at 8 bytes each, where the coupons do not fit; Redis
+     *     is then asked for winners only
+     * @param pageSize winners that are read at once, about
+     */
+    public record SoldOut(
+            @DefaultValue("20000") @Min(0) @Max(1_000_000) int winners,
+            @DefaultValue("4000000") @Min(0) @Max(100_000_000) int fingerprints,
+            @DefaultValue("1000") @Min(1) @Max(10_000) int pageSize) {}
+
+    /**
      * {@code coupon.issuance.gate}.
      *
      * @param threads campaigns whose replication is awaited at once; as many again may queue, and
@@ -126,8 +143,8 @@ public record IssuanceProperties(
      *
      * @param interval how long after one look at all campaigns the next one follows
      * @param grace how long a campaign has been seen suspended before its rebuild begins: the time
-     *     that nodes have to publish what they decided before Redis lost it, and to tell of the
-     *     highest serial they have seen
+     *     that nodes have to publish what they decided before Redis lost it, to tell of the highest
+     *     serial they have seen, and to forget that it was sold out
      * @param lease how long one node may be silent in the middle of a rebuild before another
      *     begins; longer than {@code coupon.persistence.catch-up-timeout}
      * @param batchSize coupons that are read or written at once at most
@@ -135,7 +152,7 @@ public record IssuanceProperties(
     public record Rebuild(
             @DefaultValue("100ms") @DurationMin(millis = 10) @DurationMax(minutes = 1)
                     Duration interval,
-            @DefaultValue("200ms") @DurationMin(millis = 0) @DurationMax(minutes = 1)
+            @DefaultValue("250ms") @DurationMin(millis = 250) @DurationMax(minutes = 1)
                     Duration grace,
             @DefaultValue("15s") @DurationMin(millis = 100) @DurationMax(minutes = 10)
                     Duration lease,

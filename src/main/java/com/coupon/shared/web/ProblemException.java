@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -21,6 +20,8 @@ import org.springframework.web.ErrorResponseException;
  */
 public final class ProblemException extends ErrorResponseException {
 
+    static final String UNCACHED = "no-store";
+
     /** Spread out, so that clients who were turned away together do not come back together. */
     private static final int LONGEST_RETRY_SECONDS = 3;
 
@@ -31,12 +32,15 @@ public final class ProblemException extends ErrorResponseException {
         super(code.status(), problem(code), null);
         this.code = code;
         // The same address gives others another answer, and this caller another one later.
-        getHeaders().setCacheControl(CacheControl.noStore());
+        getHeaders().setCacheControl(UNCACHED);
         if (code.isPassing()) {
-            retryAfter(
-                    Duration.ofSeconds(
-                            ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_SECONDS + 1)));
+            getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfter());
         }
+    }
+
+    /** When to ask again, in seconds, where nothing better is known. */
+    static String retryAfter() {
+        return Integer.toString(ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_SECONDS + 1));
     }
 
     private static ProblemDetail problem(ProblemCode code) {

@@ -16,9 +16,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * The routes a crowd comes by: claims, whose callers are made known here, and the public view, once
- * or live. What is too much is turned away before anything is spent on it. They stand outside of
- * Spring Security, which costs about as much as all else that such a request does. A path that is
- * not recognised here is one for Spring Security, so whatever is missed is refused.
+ * or live. They stand outside of Spring Security, which costs about as much as all else that such a
+ * request does. A path that is not recognised here is one for Spring Security, so whatever is
+ * missed is refused.
  */
 @ApiRole
 @Order(ProblemFilter.ORDER + 2) // before Spring Security
@@ -32,12 +32,10 @@ final class PublicRoutes extends OncePerRequestFilter {
     private final PathPattern view = pattern("/api/v1/campaigns/{campaign}");
     private final PathPattern events = pattern("/api/v1/campaigns/{campaign}/events");
 
-    private final Identity identity;
-    private final RateLimits limits;
+    private final Admission admission;
 
-    PublicRoutes(Identity identity, RateLimits limits) {
-        this.identity = identity;
-        this.limits = limits;
+    PublicRoutes(Admission admission) {
+        this.admission = admission;
     }
 
     private static PathPattern pattern(String path) {
@@ -61,35 +59,14 @@ final class PublicRoutes extends OncePerRequestFilter {
         PathContainer path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
         boolean needsCaller = claims.matches(path) || ownClaim.matches(path);
         if (needsCaller || view.matches(path) || events.matches(path)) {
-            limits.admit();
-            try {
-                if (needsCaller) {
-                    Caller caller = identify(request, response);
-                    limits.admit(caller.member(), response);
-                    request.setAttribute(CALLER, caller);
-                } else {
-                    limits.admitStranger(request, response);
-                }
-            } catch (ProblemException turnedAway) {
-                if (turnedAway.code() == ProblemCode.RATE_LIMITED) {
-                    limits.release();
-                }
-                throw turnedAway;
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            if (needsCaller) {
+                request.setAttribute(CALLER, admission.admitMember(request, response));
+            } else {
+                admission.admitStranger(request, response);
             }
             request.setAttribute(PUBLIC, true);
-            response.setHeader("X-Content-Type-Options", "nosniff");
         }
         chain.doFilter(request, response);
-    }
-
-    private Caller identify(HttpServletRequest request, HttpServletResponse response) {
-        try {
-            return identity.identify(request);
-        } catch (ProblemException refused) {
-            if (refused.code() != ProblemCode.UNAVAILABLE) {
-                limits.admitStranger(request, response);
-            }
-            throw refused;
-        }
     }
 }

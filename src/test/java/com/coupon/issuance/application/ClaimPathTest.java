@@ -13,6 +13,7 @@ import com.coupon.issuance.domain.Confirmed;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.memory.InMemoryAnswers;
 import com.coupon.issuance.memory.InMemoryCouponStock;
@@ -56,6 +57,7 @@ class ClaimPathTest {
     private final class Node {
 
         final AcknowledgementGate gate;
+        final SoldOutViews soldOut;
         final OutboxRelay relay;
         final ClaimDispatcher dispatcher;
 
@@ -70,10 +72,11 @@ class ClaimPathTest {
                             new AnswerCounting(new InMemoryAnswers(), issuance, meters));
             CouponStock watched = new WatchedStock();
             gate = new AcknowledgementGate(issuance, watched, answers, nanos::get, meters);
+            soldOut = new SoldOutViews(stock, nanos::get, issuance, meters);
             relay = new OutboxRelay(outbox, outbox, issuance, meters);
             dispatcher =
                     new ClaimDispatcher(
-                            watched, gate, relay, answers, nanos::get, issuance, meters);
+                            watched, gate, soldOut, relay, answers, nanos::get, issuance, meters);
         }
 
         CompletableFuture<ClaimResult> claim(CampaignId campaign, String member) {
@@ -132,6 +135,16 @@ class ClaimPathTest {
         @Override
         public Watermark watermark() {
             return new Watermark(1, coupon.serial());
+        }
+
+        @Override
+        public @Nullable SoldOut soldOut() {
+            return null;
+        }
+
+        @Override
+        public Duration soldOutFor() {
+            return Duration.ZERO;
         }
 
         @Override

@@ -14,6 +14,7 @@ import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.IssuancePublisher;
 import com.coupon.issuance.port.out.Participants;
 import com.coupon.issuance.port.out.Ticker;
+import com.coupon.issuance.port.out.WinnerReading;
 import com.coupon.issuance.spi.LedgerRecovery;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
@@ -28,7 +29,11 @@ public final class Nodes {
     private Nodes() {}
 
     /** The claim path of a node of the {@code api} role. */
-    public record Api(ClaimDispatcher dispatcher, AcknowledgementGate gate, OutboxRelay relay) {}
+    public record Api(
+            ClaimDispatcher dispatcher,
+            AcknowledgementGate gate,
+            SoldOutViews soldOut,
+            OutboxRelay relay) {}
 
     /** What a node of the {@code consumer} role does about campaigns. */
     public record Consumer(
@@ -39,6 +44,7 @@ public final class Nodes {
 
     public static Api api(
             CouponStock stock,
+            WinnerReading winners,
             IssuanceOutbox outbox,
             IssuancePublisher publisher,
             Ticker ticker,
@@ -49,10 +55,13 @@ public final class Nodes {
                 new ClaimAnswers(
                         meters, ticker, new AnswerCounting(nobodyLooks, properties, meters));
         var gate = new AcknowledgementGate(properties, stock, answers, ticker, meters);
+        var soldOut = new SoldOutViews(winners, ticker, properties, meters);
         var relay = new OutboxRelay(outbox, publisher, properties, meters);
         return new Api(
-                new ClaimDispatcher(stock, gate, relay, answers, ticker, properties, meters),
+                new ClaimDispatcher(
+                        stock, gate, soldOut, relay, answers, ticker, properties, meters),
                 gate,
+                soldOut,
                 relay);
     }
 

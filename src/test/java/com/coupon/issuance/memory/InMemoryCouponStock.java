@@ -13,6 +13,7 @@ import com.coupon.issuance.domain.Eligibility;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.IssuanceUnavailableException.Reason;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.domain.Winner;
 import com.coupon.issuance.port.out.CampaignArming;
@@ -21,6 +22,7 @@ import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.IssuanceOutbox;
 import com.coupon.issuance.port.out.Participants;
+import com.coupon.issuance.port.out.WinnerReading;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
@@ -55,13 +57,22 @@ public final class InMemoryCouponStock
                 EligibleMembers,
                 Participants,
                 CampaignRecovery,
+                WinnerReading,
                 IssuanceOutbox {
+
+    /** How long nodes may answer from memory, and some time for clocks that run unevenly. */
+    private static final Duration MEMORY = Duration.ofMillis(250);
+
+    /** How long a change that was announced is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** What the server holds of one campaign. */
     private static final class Armed {
         private Campaign campaign;
         private String home;
         private long issued;
+        private long generation;
+        private Instant announcedAt = Instant.EPOCH;
         private long cut;
         private long allowList;
         private boolean suspended;
@@ -90,6 +101,8 @@ public final class InMemoryCouponStock
         Armed copy() {
             Armed copy = new Armed(campaign, home);
             copy.issued = issued;
+            copy.generation = generation;
+            copy.announcedAt = announcedAt;
             copy.cut = cut;
             copy.allowList = allowList;
             copy.suspended = suspended;
@@ -105,6 +118,15 @@ public final class InMemoryCouponStock
             copy.revoked.addAll(revoked);
             copy.outbox.putAll(outbox);
             return copy;
+        }
+
+        boolean isEmpty() {
+            return issued == campaign.plan().quantity() + campaign.returned();
+        }
+
+        void changed() {
+            generation++;
+            announcedAt = Instant.EPOCH;
         }
 
         Watermark watermark() {
@@ -367,6 +389,8 @@ public final class InMemoryCouponStock
                     Collections.nCopies(batch.members().size(), result),
                     List.of(),
                     Watermark.NONE,
+                    null,
+                    Duration.ZERO,
                     0,
                     "");
         }
@@ -386,13 +410,54 @@ public final class InMemoryCouponStock
         if (!outbox.isEmpty() || restsOn(results, armed) > confirmed(batch, armed)) {
             writes++;
         }
+        Duration soldOutFor = soldOutFor(armed);
+        String decidedOn = home + "/" + armed.campaign.epoch();
         return new Decided(
                 batch.campaign(),
                 results,
                 outbox,
                 armed.watermark(),
+                soldOutFor.isPositive()
+                        ? new SoldOut(decidedOn, armed.generation, armed.issued)
+                        : null,
+                soldOutFor,
                 armed.cut,
-                home + "/" + armed.campaign.epoch());
+                decidedOn);
+    }
+
+    private Duration soldOutFor(Armed armed) {
+        Instant now = clock.instant();
+        ClaimWindow window = armed.campaign.plan().window();
+        if (armed.campaign.state() != CampaignState.PUBLISHED
+                || !armed.isEmpty()
+                || now.isBefore(armed.announcedAt.plus(PATIENCE))
+                || (window.phaseAt(now) == ClaimWindow.Phase.SCHEDULED && armed.issued == 0)
+                || window.phaseAt(now) == ClaimWindow.Phase.CLOSED) {
+            return Duration.ZERO;
+        }
+        Instant end = now.plusSeconds(60);
+        Instant closesAt = window.closesAt();
+        return Duration.between(now, closesAt != null && closesAt.isBefore(end) ? closesAt : end);
+    }
+
+    @Override
+    public synchronized WinnerReading.WinnerPage page(
+            CampaignId campaign, String cursor, int limit) {
+        Armed armed = armed(campaign);
+        if (armed.suspended || !armed.home.equals(home)) {
+            throw new IssuanceUnavailableException(Reason.RECOVERING);
+        }
+        List<Winner> page =
+                armed.participants.values().stream()
+                        .filter(coupon -> coupon.member().value().compareTo(cursor) > 0)
+                        .limit(limit)
+                        .map(coupon -> new Winner(coupon, armed.revoked.contains(coupon.member())))
+                        .toList();
+        return new WinnerReading.WinnerPage(
+                home + "/" + armed.campaign.epoch(),
+                armed.participants.size(),
+                page,
+                page.size() == limit ? page.getLast().coupon().member().value() : "");
     }
 
     /** The highest serial that an answer relies on. */
@@ -472,7 +537,7 @@ public final class InMemoryCouponStock
             return new ClaimResult.Paused();
         } else if (campaign.state() == CampaignState.CLOSED || phase == ClaimWindow.Phase.CLOSED) {
             return new ClaimResult.Closed();
-        } else if (armed.issued == campaign.plan().quantity() + campaign.returned()) {
+        } else if (armed.isEmpty()) {
             return new ClaimResult.SoldOut();
         } else if (campaign.plan().eligibility() == Eligibility.ALLOW_LIST
                 && !armed.eligible.contains(member)) {
@@ -530,6 +595,7 @@ public final class InMemoryCouponStock
             return new Change(Outcome.BELOW_ISSUED, version, armed.allowList);
         }
         armed.campaign = inEpoch(campaign, armed.campaign.epoch());
+        armed.changed();
         writes++;
         return new Change(Outcome.APPLIED, campaign.version(), armed.allowList);
     }
@@ -546,6 +612,39 @@ public final class InMemoryCouponStock
                 campaign.version(),
                 epoch,
                 campaign.armed());
+    }
+
+    /**
+     * Announces a change where nodes may answer from memory what was before.
+     *
+     * @return how long to wait before it may be made; zero where it may be made now
+     */
+    public synchronized Duration announceChange(Campaign change) {
+        Armed armed = campaigns.get(change.id());
+        return armed == null || change.version() <= armed.campaign.version()
+                ? Duration.ZERO
+                : announce(armed);
+    }
+
+    /** The same for a revocation. */
+    public synchronized Duration announceRevocation(IssuedCoupon coupon) {
+        Armed armed = campaigns.get(coupon.campaign());
+        return armed == null || armed.revoked.contains(coupon.member())
+                ? Duration.ZERO
+                : announce(armed);
+    }
+
+    private Duration announce(Armed armed) {
+        if (!armed.isEmpty() || armed.suspended || !has(Protection.ANNOUNCEMENT)) {
+            return Duration.ZERO;
+        }
+        Instant now = clock.instant();
+        if (!now.isBefore(armed.announcedAt.plus(PATIENCE))) {
+            armed.announcedAt = now;
+            writes++;
+        }
+        Duration left = Duration.between(now, armed.announcedAt.plus(MEMORY));
+        return left.isPositive() ? left : Duration.ZERO;
     }
 
     @Override
@@ -589,7 +688,9 @@ public final class InMemoryCouponStock
         if (won != null && won.serial() != coupon.serial()) {
             return false;
         }
-        armed.revoked.add(coupon.member());
+        if (armed.revoked.add(coupon.member())) {
+            armed.changed();
+        }
         return true;
     }
 
@@ -759,6 +860,7 @@ public final class InMemoryCouponStock
                 armed.issued = issued;
                 armed.cut = issued;
                 armed.fence = 0;
+                armed.changed();
                 armed.suspended = false;
                 armed.rebuilder = null;
                 return true;
@@ -772,6 +874,8 @@ public final class InMemoryCouponStock
         private final List<ClaimResult> results;
         private final List<OutboxEntry> outbox;
         private final Watermark watermark;
+        private final @Nullable SoldOut soldOut;
+        private final Duration soldOutFor;
         private final long cut;
         private final String decidedOn;
 
@@ -780,12 +884,16 @@ public final class InMemoryCouponStock
                 List<ClaimResult> results,
                 List<OutboxEntry> outbox,
                 Watermark watermark,
+                @Nullable SoldOut soldOut,
+                Duration soldOutFor,
                 long cut,
                 String decidedOn) {
             this.campaign = campaign;
             this.results = results;
             this.outbox = outbox;
             this.watermark = watermark;
+            this.soldOut = soldOut;
+            this.soldOutFor = soldOutFor;
             this.cut = cut;
             this.decidedOn = decidedOn;
         }
@@ -803,6 +911,16 @@ public final class InMemoryCouponStock
         @Override
         public Watermark watermark() {
             return watermark;
+        }
+
+        @Override
+        public @Nullable SoldOut soldOut() {
+            return soldOut;
+        }
+
+        @Override
+        public Duration soldOutFor() {
+            return soldOutFor;
         }
 
         @Override

@@ -6,6 +6,7 @@ import com.coupon.issuance.port.out.CampaignRecovery;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.issuance.port.out.EligibleMembers;
 import com.coupon.issuance.port.out.Participants;
+import com.coupon.issuance.port.out.WinnerReading;
 import com.coupon.shared.CampaignId;
 import java.time.InstantSource;
 
@@ -35,6 +36,11 @@ class InMemoryCouponStockTest extends CouponStockContract {
 
     @Override
     protected CampaignRecovery recovery() {
+        return stock;
+    }
+
+    @Override
+    protected WinnerReading winners() {
         return stock;
     }
 

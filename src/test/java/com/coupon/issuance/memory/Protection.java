@@ -19,6 +19,8 @@ public enum Protection {
     OUTBOX_ENTRY,
     /** An entry is removed only if it is that of the coupon that was published. */
     REMOVAL_OF_THE_VERY_COUPON,
+    /** A change of a campaign that is sold out is made once no node can deny it from memory. */
+    ANNOUNCEMENT,
     /** The ledger refuses new rows of an epoch that is over. */
     EPOCH,
     /** The ledger has one row for each serial, member and code. */

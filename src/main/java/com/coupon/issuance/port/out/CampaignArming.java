@@ -20,8 +20,9 @@ public interface CampaignArming {
 
     /**
      * Brings an armed campaign to this version, unless it has it or a newer one, and waits until
-     * the replicas have it. Never creates anything. An archived campaign loses what only claims
-     * need, and its winners too once their retention has ended.
+     * the replicas have it. It is made only when no node can answer from memory by what was before.
+     * Never creates anything. An archived campaign loses what only claims need, and its winners too
+     * once their retention has ended.
      */
     Change change(Campaign campaign);
 

@@ -4,9 +4,11 @@ import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The stock of coupons, and the one place where claims are decided. Thread-safe. */
 public interface CouponStock {
@@ -35,6 +37,12 @@ public interface CouponStock {
 
         /** How far the campaign is after this decision; {@link Watermark#NONE} if unknown. */
         Watermark watermark();
+
+        /** The state in which it left a campaign that has nothing to give; null of any other. */
+        @Nullable SoldOut soldOut();
+
+        /** How long the clock alone does not end that state; zero where there is none. */
+        Duration soldOutFor();
 
         /** Up to this serial all is in the ledger, whatever becomes of Redis. */
         long cut();

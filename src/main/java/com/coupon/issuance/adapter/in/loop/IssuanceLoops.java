@@ -4,6 +4,7 @@ import com.coupon.issuance.application.AcknowledgementGate;
 import com.coupon.issuance.application.ClaimDispatcher;
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.application.OutboxRelay;
+import com.coupon.issuance.application.SoldOutViews;
 import com.coupon.shared.ApiRole;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ final class IssuanceLoops extends LoopGroups implements HealthIndicator {
     IssuanceLoops(
             ClaimDispatcher dispatcher,
             AcknowledgementGate gate,
+            SoldOutViews soldOut,
             OutboxRelay relay,
             IssuanceProperties properties) {
         super(
@@ -37,6 +39,7 @@ final class IssuanceLoops extends LoopGroups implements HealthIndicator {
                                 properties.gate().threads(),
                                 number -> () -> gate.step(PATIENCE)),
                         List.of(
+                                new Loop("sold-out", Duration.ZERO, () -> soldOut.step(PATIENCE)),
                                 new Loop("relay", Duration.ZERO, () -> relay.step(PATIENCE)),
                                 Loop.every(
                                         "sweep",

@@ -1,6 +1,5 @@
 package com.coupon.issuance.adapter.in.web;
 
-import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.port.in.ClaimCoupon;
@@ -10,16 +9,12 @@ import com.coupon.shared.web.Answers;
 import com.coupon.shared.web.Caller;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -29,7 +24,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The public claim API. */
+/**
+ * The public claim API, for whatever request. Ordinary claims are answered by the {@link
+ * ExpressLane} before they get here, and in the same way.
+ */
 @ApiRole
 @RestController
 @RequestMapping("/api/v1/campaigns/{campaign}/claims")
@@ -43,32 +41,6 @@ final class ClaimController {
         this.answerWithin = properties.claims().answerWithin();
     }
 
-    /** What a member hears of a coupon; while it is pending there is nothing to show yet. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record ClaimBody(
-            String status,
-            String campaignId,
-            String memberId,
-            @Nullable Long serial,
-            @Nullable String couponCode,
-            @Nullable Instant issuedAt) {
-
-        static ClaimBody won(String status, IssuedCoupon coupon) {
-            return new ClaimBody(
-                    status,
-                    coupon.campaign().value(),
-                    coupon.member().value(),
-                    coupon.serial(),
-                    coupon.code().value(),
-                    coupon.issuedAt());
-        }
-
-        static ClaimBody pending(CampaignId campaign, Caller caller) {
-            return new ClaimBody(
-                    "PENDING", campaign.value(), caller.member().value(), null, null, null);
-        }
-    }
-
     /**
      * Claims a coupon. Each call is answered for good, or says that it is not. Repeating it is
      * always safe: a member has at most one coupon of a campaign, and asking again tells of the
@@ -77,7 +49,7 @@ final class ClaimController {
     @PostMapping
     @Answers(
             value = {HttpStatus.CREATED, HttpStatus.OK, HttpStatus.ACCEPTED},
-            body = ClaimBody.class,
+            body = ClaimAnswer.ClaimBody.class,
             headers = "Cache-Control",
             problems = {
                 ProblemCode.BODY_NOT_ALLOWED,
@@ -109,7 +81,7 @@ final class ClaimController {
     @GetMapping("/me")
     @Answers(
             value = {HttpStatus.OK, HttpStatus.ACCEPTED},
-            body = ClaimBody.class,
+            body = ClaimAnswer.ClaimBody.class,
             headers = "Cache-Control",
             problems = {
                 ProblemCode.UNKNOWN_CAMPAIGN,
@@ -132,53 +104,29 @@ final class ClaimController {
         }
     }
 
-    /**
-     * Nearly all answers are refusals, so they are given as values; throwing costs several times as
-     * much.
-     */
     private static ResponseEntity<?> respond(
             CampaignId campaign, Caller caller, ClaimResult result) {
-        return switch (result) {
-            case ClaimResult.Issued(var coupon) ->
-                    answer(HttpStatus.CREATED)
-                            .location(me(campaign))
-                            .body(ClaimBody.won("ISSUED", coupon));
-            case ClaimResult.AlreadyIssued(var coupon) ->
-                    answer(HttpStatus.OK).body(ClaimBody.won("ALREADY_ISSUED", coupon));
-            case ClaimResult.Pending() ->
-                    answer(HttpStatus.ACCEPTED)
-                            .location(me(campaign))
-                            .header("Retry-After", "1")
-                            .body(ClaimBody.pending(campaign, caller));
-            case ClaimResult.NotOpenYet(var opensAt, var remaining) ->
-                    new ProblemException(ProblemCode.NOT_OPEN_YET)
-                            .with("opensAt", opensAt)
-                            .retryAfter(remaining)
-                            .toResponse();
-            case ClaimResult.Revoked() -> refuse(ProblemCode.REVOKED);
-            case ClaimResult.NoClaim() -> refuse(ProblemCode.NO_CLAIM);
-            case ClaimResult.Archived() -> refuse(ProblemCode.ARCHIVED);
-            case ClaimResult.Paused() -> refuse(ProblemCode.PAUSED);
-            case ClaimResult.Closed() -> refuse(ProblemCode.CLOSED);
-            case ClaimResult.SoldOut() -> refuse(ProblemCode.SOLD_OUT);
-            case ClaimResult.NotEligible() -> refuse(ProblemCode.NOT_ELIGIBLE);
-            case ClaimResult.UnknownCampaign() -> refuse(ProblemCode.UNKNOWN_CAMPAIGN);
-            case ClaimResult.Recovering() -> refuse(ProblemCode.RECOVERING);
-            case ClaimResult.Overloaded() -> refuse(ProblemCode.OVERLOADED);
-            case ClaimResult.Unavailable() -> refuse(ProblemCode.UNAVAILABLE);
+        return switch (ClaimAnswer.of(result, campaign, caller.member())) {
+            case ClaimAnswer.Told told -> told(told);
+            case ClaimAnswer.Refused(var code) -> new ProblemException(code).toResponse();
+            case ClaimAnswer.Early early -> problem(early).toResponse();
         };
     }
 
-    private static ResponseEntity<?> refuse(ProblemCode code) {
-        return new ProblemException(code).toResponse();
+    private static ResponseEntity<?> told(ClaimAnswer.Told told) {
+        var answer = ResponseEntity.status(told.status()).cacheControl(CacheControl.noStore());
+        if (told.location() != null) {
+            answer.header("Location", told.location());
+        }
+        if (told.retryAfter() != null) {
+            answer.header("Retry-After", told.retryAfter());
+        }
+        return answer.body(told.body());
     }
 
-    /** An answer is its owner's alone: no cache may keep it. */
-    private static ResponseEntity.BodyBuilder answer(HttpStatus status) {
-        return ResponseEntity.status(status).cacheControl(CacheControl.noStore());
-    }
-
-    private static URI me(CampaignId campaign) {
-        return URI.create("/api/v1/campaigns/" + campaign.value() + "/claims/me");
+    static ProblemException problem(ClaimAnswer.Early early) {
+        return new ProblemException(ProblemCode.NOT_OPEN_YET)
+                .with("opensAt", early.opensAt())
+                .retryAfter(early.remaining());
     }
 }

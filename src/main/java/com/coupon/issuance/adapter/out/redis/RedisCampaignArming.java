@@ -69,36 +69,39 @@ final class RedisCampaignArming implements CampaignArming {
 
     @Override
     public Change change(Campaign campaign) {
-        return redis.callAndConfirm(
-                CampaignKeys.of(campaign.id()).campaign(),
-                connection -> apply(campaign, connection));
+        String key = CampaignKeys.of(campaign.id()).campaign();
+        return applied(
+                RedisConnections.change(() ->
+                        redis.callAndConfirm(key, connection -> apply(campaign, connection))));
     }
 
     @Override
     public Change follow(Campaign campaign) {
-        return redis.shared()
-                .call(
-                        CampaignKeys.of(campaign.id()).campaign(),
-                        connection -> apply(campaign, connection));
+        String key = CampaignKeys.of(campaign.id()).campaign();
+        return applied(
+                RedisConnections.change(
+                        () -> redis.shared().call(key, connection -> apply(campaign, connection))));
     }
 
-    private Change apply(Campaign campaign, Connection connection) {
+    private List<Object> apply(Campaign campaign, Connection connection) {
         CampaignPlan plan = campaign.plan();
-        List<Object> reply =
-                list(
-                        changeCampaign.call(
-                                connection,
-                                CampaignKeys.of(campaign.id()).all(),
-                                arguments(
-                                        plan.name(),
-                                        campaign.state(),
-                                        plan.quantity(),
-                                        campaign.returned(),
-                                        millis(plan.window().opensAt()),
-                                        millis(plan.window().closesAt()),
-                                        plan.eligibility(),
-                                        millis(campaign.retainedUntil()),
-                                        campaign.version())));
+        return list(
+                changeCampaign.call(
+                        connection,
+                        CampaignKeys.of(campaign.id()).all(),
+                        arguments(
+                                plan.name(),
+                                campaign.state(),
+                                plan.quantity(),
+                                campaign.returned(),
+                                millis(plan.window().opensAt()),
+                                millis(plan.window().closesAt()),
+                                plan.eligibility(),
+                                millis(campaign.retainedUntil()),
+                                campaign.version())));
+    }
+
+    private static Change applied(List<Object> reply) {
         return new Change(
                 Outcome.valueOf(text(reply.get(0))), number(reply.get(1)), number(reply.get(2)));
     }

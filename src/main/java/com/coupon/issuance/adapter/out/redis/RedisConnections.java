@@ -6,7 +6,9 @@ import com.coupon.shared.EveryRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ import redis.clients.jedis.providers.SentineledConnectionProvider;
  */
 @EveryRole
 final class RedisConnections implements AutoCloseable {
+
+    /** Changes of one campaign that are announced at once each have to be announced anew. */
+    private static final int MAX_ANNOUNCEMENTS = 10;
 
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
 
@@ -133,6 +138,31 @@ final class RedisConnections implements AutoCloseable {
                     }
                     return reply;
                 });
+    }
+
+    /**
+     * Makes a change to a campaign. Where nodes may answer from memory what was before, the script
+     * only announces it at first, replying {@code REMEMBERED} and for how many milliseconds; so the
+     * call is repeated after these.
+     *
+     * @throws IssuanceUnavailableException if others always come first
+     */
+    static List<Object> change(Supplier<List<Object>> call) {
+        for (int tries = 0; tries < MAX_ANNOUNCEMENTS; tries++) {
+            List<Object> reply = call.get();
+            if (!RedisScript.text(reply.getFirst()).equals("REMEMBERED")) {
+                return reply;
+            }
+            rest(Duration.ofMillis(RedisScript.number(reply.get(1))));
+        }
+        throw new IssuanceUnavailableException(Reason.UNDECIDED);
+    }
+
+    private static void rest(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** How long replicas have to follow a change; a longer wait would end with its connection. */

@@ -9,6 +9,7 @@ import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.domain.ClaimBatch;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.OutboxEntry;
+import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.shared.ApiRole;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -116,6 +118,8 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 Collections.nCopies(batch.members().size(), result),
                 List.of(),
                 Watermark.NONE,
+                null,
+                Duration.ZERO,
                 0,
                 "",
                 CampaignKeys.of(batch.campaign()),
@@ -147,12 +151,17 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 results.add(refusal(text(answers.get(i)), now, opensAt));
             }
         }
+        long issued = number(reply.get(2));
+        String home = text(reply.get(7));
+        long soldOutFor = number(reply.get(10));
         return new RedisDecision(
                 results,
                 outbox,
-                new Watermark(number(reply.get(4)), number(reply.get(2))),
+                new Watermark(number(reply.get(4)), issued),
+                soldOutFor > 0 ? new SoldOut(home, number(reply.get(3)), issued) : null,
+                Duration.ofMillis(soldOutFor),
                 number(reply.get(8)),
-                text(reply.get(7)),
+                home,
                 CampaignKeys.of(batch.campaign()),
                 connection,
                 publishedSerial,
@@ -196,6 +205,8 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
             List<ClaimResult> results,
             List<OutboxEntry> outbox,
             Watermark watermark,
+            @Nullable SoldOut soldOut,
+            Duration soldOutFor,
             long cut,
             String home,
             CampaignKeys keys,

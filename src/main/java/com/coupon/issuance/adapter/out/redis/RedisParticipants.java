@@ -1,6 +1,7 @@
 package com.coupon.issuance.adapter.out.redis;
 
 import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
 
 import com.coupon.issuance.IssuedCoupon;
@@ -24,25 +25,32 @@ final class RedisParticipants implements Participants {
     @Override
     public boolean revoke(IssuedCoupon coupon) {
         CampaignKeys keys = CampaignKeys.of(coupon.campaign());
-        String reply =
-                redis.callAndConfirm(
-                        keys.campaign(),
-                        connection ->
-                                text(
-                                        revokeCoupon.call(
-                                                connection,
-                                                List.of(keys.campaign(), keys.participants()),
-                                                arguments(
-                                                        coupon.member().value(),
-                                                        coupon.serial(),
-                                                        coupon.code().value(),
-                                                        coupon.issuedAt().toEpochMilli(),
-                                                        coupon.epoch()))));
-        return switch (reply) {
+        List<byte[]> arguments =
+                arguments(
+                        coupon.member().value(),
+                        coupon.serial(),
+                        coupon.code().value(),
+                        coupon.issuedAt().toEpochMilli(),
+                        coupon.epoch());
+        List<Object> reply =
+                RedisConnections.change(() ->
+                        redis.callAndConfirm(
+                                keys.campaign(),
+                                connection ->
+                                        list(
+                                                revokeCoupon.call(
+                                                        connection,
+                                                        List.of(
+                                                                keys.campaign(),
+                                                                keys.participants()),
+                                                        arguments))));
+        return switch (text(reply.getFirst())) {
             case "REVOKED", "CURRENT", "FORGOTTEN" -> true;
             case "ANOTHER" -> false;
             case "ABSENT" -> throw new IssuanceUnavailableException(Reason.RECOVERING);
-            default -> throw new IllegalStateException("revoke_coupon replied " + reply);
+            default ->
+                    throw new IllegalStateException(
+                            "revoke_coupon replied " + text(reply.getFirst()));
         };
     }
 }

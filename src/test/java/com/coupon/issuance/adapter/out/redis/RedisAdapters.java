@@ -24,6 +24,7 @@ final class RedisAdapters implements AutoCloseable {
     final RedisAnswerTotals totals;
     final RedisLiveProgress progress;
     final RedisCampaignInspection inspection;
+    final RedisWinnerReading winners;
 
     private RedisAdapters(RedisProperties properties) {
         var issuance =
@@ -41,6 +42,7 @@ final class RedisAdapters implements AutoCloseable {
         totals = new RedisAnswerTotals(connections);
         progress = new RedisLiveProgress(connections);
         inspection = new RedisCampaignInspection(connections);
+        winners = new RedisWinnerReading(connections);
     }
 
     static RedisAdapters standalone(String node, int replicasToAwait) {
