@@ -66,7 +66,13 @@ final class Simulation {
                     new IssuanceProperties(
                             gate,
                             new IssuanceProperties.Claims(
-                                    1, 4, 8, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                                    1,
+                                    4,
+                                    8,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(1),
+                                    Duration.ofMillis(25),
+                                    Duration.ofSeconds(5)),
                             new IssuanceProperties.SoldOut(4, 8, 2),
                             new IssuanceProperties.Gate(2, Duration.ofMillis(500)),
                             new IssuanceProperties.Relay(

@@ -19,15 +19,11 @@ import com.coupon.shared.MemberId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +49,8 @@ public final class ClaimDispatcher implements ClaimCoupon {
     private final ClaimAnswers meters;
     private final Ticker ticker;
     private final IssuanceProperties.Claims properties;
-    private final List<BlockingQueue<PendingClaim>> lanes;
+    private final List<ClaimQueue> lanes;
+    private final RecentWinners recentWinners = new RecentWinners();
 
     /** How far this node has seen each campaign; it grows with the catalogue. */
     private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
@@ -76,13 +73,12 @@ public final class ClaimDispatcher implements ClaimCoupon {
         this.properties = properties.claims();
         this.lanes =
                 IntStream.range(0, this.properties.lanes())
-                        .<BlockingQueue<PendingClaim>>mapToObj(
-                                lane -> new ArrayBlockingQueue<>(this.properties.queueCapacity()))
+                        .mapToObj(lane -> new ClaimQueue(this.properties, ticker.nanos()))
                         .toList();
         Gauge.builder(
                         "coupon.claims.queue",
                         lanes,
-                        queues -> queues.stream().mapToInt(BlockingQueue::size).sum())
+                        queues -> queues.stream().mapToInt(ClaimQueue::size).sum())
                 .description("Claims that wait to be decided")
                 .register(registry);
     }
@@ -108,7 +104,8 @@ public final class ClaimDispatcher implements ClaimCoupon {
             return claim.answer();
         }
         int lane = Math.floorMod(campaign.hashCode(), lanes.size());
-        if (!lanes.get(lane).offer(claim)) {
+        boolean hasWon = recentWinners.has(campaign, member);
+        if (!lanes.get(lane).offer(claim, hasWon, claim.arrived())) {
             meters.answer(claim, new ClaimResult.Overloaded());
         }
         return claim.answer();
@@ -122,15 +119,10 @@ public final class ClaimDispatcher implements ClaimCoupon {
      * @return whether there was any
      */
     public boolean step(int lane, Duration patience) throws InterruptedException {
-        BlockingQueue<PendingClaim> queue = lanes.get(lane);
-        PendingClaim first = queue.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-        if (first == null) {
+        List<PendingClaim> claims = lanes.get(lane).take(patience, ticker);
+        if (claims.isEmpty()) {
             return false;
         }
-        List<PendingClaim> claims = new ArrayList<>(properties.batchSize());
-        claims.add(first);
-        queue.drainTo(claims, properties.batchSize() - 1);
-
         long oldest = ticker.nanos() - properties.queueTimeout().toNanos();
         claims.removeIf(claim -> {
             boolean late = claim.arrived() - oldest < 0;
@@ -175,8 +167,19 @@ public final class ClaimDispatcher implements ClaimCoupon {
         if (!decision.watermark().equals(Watermark.NONE)) {
             seen.merge(group.campaign(), decision.watermark(), Watermark::or);
         }
+        noteWinners(group.campaign(), decision.results());
         relay.offer(decision.outbox());
         soldOut.learn(group.campaign(), decision, asked, confirmed);
         gate.release(group.campaign(), confirmed, decision, claims);
+    }
+
+    private void noteWinners(CampaignId campaign, List<ClaimResult> results) {
+        for (ClaimResult result : results) {
+            if (result instanceof ClaimResult.Issued(var coupon)) {
+                recentWinners.add(campaign, coupon.member());
+            } else if (result instanceof ClaimResult.AlreadyIssued(var coupon)) {
+                recentWinners.add(campaign, coupon.member());
+            }
+        }
     }
 }

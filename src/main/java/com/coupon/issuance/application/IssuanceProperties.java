@@ -77,8 +77,12 @@ public record IssuanceProperties(
      *     bounds how far a slow shard of Redis reaches
      * @param batchSize members per call of the script at most
      * @param queueCapacity claims that wait in each lane at most; one more is refused as overloaded
-     * @param queueTimeout how long a claim waits in its lane at most; then it is refused as
-     *     overloaded, undecided
+     * @param queueTimeout how long a claim waits in its lane at most; one that would wait longer,
+     *     or has, is refused as overloaded, undecided
+     * @param queueInterval how long a lane may go on without having worked off all that waits in
+     *     it; after that more comes than it can do
+     * @param queueTarget how long claims may wait in such a lane; one that would wait longer is
+     *     refused as overloaded
      * @param answerWithin how long a request waits for its answer at most, all in all; then the
      *     outcome is unknown
      */
@@ -88,6 +92,10 @@ public record IssuanceProperties(
             @DefaultValue("10000") @Min(1) @Max(1_000_000) int queueCapacity,
             @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 30)
                     Duration queueTimeout,
+            @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 30)
+                    Duration queueInterval,
+            @DefaultValue("25ms") @DurationMin(millis = 1) @DurationMax(seconds = 30)
+                    Duration queueTarget,
             @DefaultValue("5s") @DurationMin(millis = 100) @DurationMax(minutes = 1)
                     Duration answerWithin) {}
 
