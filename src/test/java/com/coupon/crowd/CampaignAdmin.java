@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** One campaign through the admin API. */
-final class CampaignAdmin {
+public final class CampaignAdmin {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
@@ -31,7 +31,7 @@ final class CampaignAdmin {
     private final URI campaigns;
     private final String id;
 
-    CampaignAdmin(URI url, String id) {
+    public CampaignAdmin(URI url, String id) {
         this.campaigns = url.resolve("/api/v1/admin/campaigns");
         this.id = id;
     }
@@ -42,7 +42,7 @@ final class CampaignAdmin {
     /**
      * @throws IOException if the service cannot be reached or refuses
      */
-    void createAndOpen(int quantity) throws IOException, InterruptedException {
+    public void createAndOpen(int quantity) throws IOException, InterruptedException {
         var body =
                 new JsonObject()
                         .put("id", id)

@@ -103,6 +103,7 @@ final class Stage implements AutoCloseable {
                         "coupon.issuance.catalog-interval", "500ms",
                         "coupon.issuance.relay.sweep-interval", "500ms",
                         "coupon.issuance.relay.sweep-age", "1s",
+                        "coupon.issuance.warm-up.claims", "0",
                         "coupon.persistence.first-back-off", "100ms",
                         "coupon.persistence.longest-back-off", "1s",
                         "coupon.persistence.partitions", "3",

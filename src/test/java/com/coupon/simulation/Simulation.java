@@ -74,6 +74,7 @@ final class Simulation {
                                     Duration.ofMillis(25),
                                     Duration.ofSeconds(5)),
                             new IssuanceProperties.SoldOut(4, 8, 2),
+                            new IssuanceProperties.WarmUp(0, 1, Duration.ofSeconds(1)),
                             new IssuanceProperties.Gate(2, Duration.ofMillis(500)),
                             new IssuanceProperties.Relay(
                                     4, 3, Duration.ofMillis(500), Duration.ofSeconds(1)),

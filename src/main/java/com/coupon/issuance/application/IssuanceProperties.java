@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     replication, or its publication, too
  * @param claims bounds of the claim path
  * @param soldOut bounds of what is remembered of campaigns that are sold out
+ * @param warmUp bounds of practising before readiness
  * @param gate bounds of waiting for replication
  * @param relay bounds of the way from the outbox to Kafka
  * @param rebuild bounds of making campaigns anew in Redis
@@ -33,6 +34,7 @@ public record IssuanceProperties(
         @DefaultValue("replication") Acknowledge acknowledgeAfter,
         @Valid @DefaultValue Claims claims,
         @Valid @DefaultValue SoldOut soldOut,
+        @Valid @DefaultValue WarmUp warmUp,
         @Valid @DefaultValue Gate gate,
         @Valid @DefaultValue Relay relay,
         @Valid @DefaultValue Rebuild rebuild,
@@ -113,6 +115,20 @@ public record IssuanceProperties(
             @DefaultValue("20000") @Min(0) @Max(1_000_000) int winners,
             @DefaultValue("4000000") @Min(0) @Max(100_000_000) int fingerprints,
             @DefaultValue("1000") @Min(1) @Max(10_000) int pageSize) {}
+
+    /**
+     * {@code coupon.issuance.warm-up}: a process of the {@code api} role answers claims of its own
+     * before it says that it is ready.
+     *
+     * @param claims how many; 0 for none
+     * @param connections how many of them at once
+     * @param atMost how long it goes on at most
+     */
+    public record WarmUp(
+            @DefaultValue("30000") @Min(0) @Max(10_000_000) int claims,
+            @DefaultValue("16") @Min(1) @Max(1_000) int connections,
+            @DefaultValue("20s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
+                    Duration atMost) {}
 
     /**
      * {@code coupon.issuance.gate}.
