@@ -2,6 +2,7 @@ package com.coupon.benchmark;
 
 import static com.coupon.Options.number;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ record BenchmarkOptions(
         int tokens,
         int records,
         boolean quick,
-        Path folder) {
+        @JsonIgnore Path folder) {
 
     private static final List<String> COLLECTORS = List.of("G1", "Parallel", "Serial", "Z");
 
@@ -41,7 +42,7 @@ record BenchmarkOptions(
         return new BenchmarkOptions(
                 5,
                 3,
-                10,
+                15,
                 64,
                 measurements,
                 false,

@@ -17,7 +17,21 @@ import org.springframework.util.FileSystemUtils;
 public final class BenchmarkRun {
 
     private static final List<Measurement> MEASUREMENTS =
-            List.of(new SoldOutAnswers(), new LiveClaims());
+            List.of(
+                    new SoldOutAnswers(),
+                    new LiveClaims(),
+                    new TokenClaims(),
+                    new ColdStart(),
+                    new LatencyAtLoad(),
+                    new Overload(),
+                    new BatchSizes(),
+                    new CampaignCounts(),
+                    new ConnectionCounts(),
+                    new WinnerCounts(),
+                    new CommandsPerClaim(),
+                    new Decisions(),
+                    new TwoNodes(),
+                    new LedgerCatchUp());
 
     private BenchmarkRun() {}
 

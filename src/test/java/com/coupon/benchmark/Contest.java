@@ -16,9 +16,14 @@ final class Contest {
      * One who takes part.
      *
      * @param outcome the answer that counts
-     * @param pid of the process that serves
+     * @param pids of the processes that serve
      */
-    record Contender(String what, LoadPlan plan, String outcome, long pid) {}
+    record Contender(String what, LoadPlan plan, String outcome, List<Long> pids) {
+
+        Contender(String what, LoadPlan plan, String outcome, long pid) {
+            this(what, plan, outcome, List.of(pid));
+        }
+    }
 
     private Contest(Stage stage) {
         this.stage = stage;
@@ -29,11 +34,11 @@ final class Contest {
         for (Contender contender : contenders) {
             contest.results.put(contender, new ArrayList<>());
             LoadPlan warmUp = contender.plan().lasting(stage.options().warmUp());
-            contest.warmUps.put(contender, stage.load(warmUp, contender.pid()));
+            contest.warmUps.put(contender, stage.load(warmUp, contender.pids()));
         }
         for (int round = 0; round < stage.options().rounds(); round++) {
             for (Contender contender : contenders) {
-                contest.of(contender).add(stage.load(contender.plan(), contender.pid()));
+                contest.of(contender).add(stage.load(contender.plan(), contender.pids()));
             }
         }
         return contest;
@@ -44,7 +49,8 @@ final class Contest {
     }
 
     Row row(Contender contender) {
-        return Row.of(stage, contender.what(), contender.outcome(), of(contender), contender.pid());
+        return Row.of(
+                stage, contender.what(), contender.outcome(), of(contender), contender.pids());
     }
 
     /** How many times the rate of another one. */

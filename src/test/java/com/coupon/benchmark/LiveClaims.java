@@ -39,18 +39,8 @@ final class LiveClaims implements Measurement {
                         comparison);
         var contest = Contest.of(stage, List.of(claims, controller, naive));
         List<String> failures = new ArrayList<>();
-        check(
-                "claim",
-                contest.told(claims, ISSUED),
-                contest.told(claims, PENDING) + contest.told(claims, Outcomes.TIMEOUT),
-                stage.issued(campaign),
-                failures);
-        check(
-                "naive",
-                contest.told(naive, "200"),
-                contest.told(naive, Outcomes.TIMEOUT),
-                stage.issued(naiveCampaign),
-                failures);
+        check(stage, contest, claims, List.of(campaign), failures);
+        check(stage, contest, naive, List.of(naiveCampaign), failures);
         List<Row> rows = List.of(contest.row(claims), contest.row(controller), contest.row(naive));
         return new Findings(
                 name(),
@@ -65,11 +55,19 @@ final class LiveClaims implements Measurement {
     }
 
     /** As many yes as coupons that were issued, or the rate is of something else. */
-    static void check(String who, long told, long unclear, long issued, List<String> failures) {
+    static void check(
+            Stage stage,
+            Contest contest,
+            Contender contender,
+            List<String> campaigns,
+            List<String> failures) {
+        long told = contest.told(contender, contender.outcome());
+        long unclear = contest.told(contender, PENDING) + contest.told(contender, Outcomes.TIMEOUT);
+        long issued = campaigns.stream().mapToLong(stage::issued).sum();
         if (issued < told || issued > told + unclear) {
             failures.add(
                     "%s: %,d members were told yes and %,d may have been, but %,d coupons are issued."
-                            .formatted(who, told, unclear, issued));
+                            .formatted(contender.what(), told, unclear, issued));
         }
     }
 }

@@ -26,7 +26,13 @@ final class LoadLoop implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
     private static final long CHORES_NANOS = 20_000_000;
-    private static final long NAP_NANOS = 50_000;
+
+    /** How late an answer or an arrival may be noticed, so that looking for them costs little. */
+    private static final long NAP_NANOS = 100_000;
+
+    /** From here on the selector, which counts in milliseconds, can be waited for instead. */
+    private static final long LONG_NANOS = 1_500_000;
+
     private static final long CONNECT_WITHIN_NANOS = 30_000_000_000L;
 
     private final LoadPlan plan;
@@ -150,7 +156,11 @@ final class LoadLoop implements AutoCloseable {
             }
             if (selector.selectNow(this::happened) == 0) {
                 long pause = begin + pace.at(arrived) - System.nanoTime();
-                LockSupport.parkNanos(Math.min(NAP_NANOS, pause));
+                if (pause > LONG_NANOS) {
+                    selector.select(this::happened, 1);
+                } else {
+                    LockSupport.parkNanos(Math.min(NAP_NANOS, pause));
+                }
             }
         }
         while (!waiting.isEmpty()) {

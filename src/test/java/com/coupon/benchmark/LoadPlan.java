@@ -107,6 +107,10 @@ record LoadPlan(
         return with("watch", join(pids));
     }
 
+    LoadPlan on(int parallel) {
+        return with("connections", parallel);
+    }
+
     LoadPlan lasting(int longer) {
         return with("seconds", longer);
     }

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param notSent arrivals that were not sent, because too many were waiting already
  * @param reconnects connections that had to be opened anew
  * @param total what came of all requests that were sent, or gave up before, since ever
- * @param answers what came of those that were due while it was counted
+ * @param answers what came of those that were over after counting started and due before it ended
  * @param series how many answers of each kind came in each tenth of a second while it was counted
  * @param cpuMicros CPU time of the processes that were watched, while it was counted, by their ids
  * @param ownCpuMicros CPU time of the generator

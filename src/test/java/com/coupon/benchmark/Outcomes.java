@@ -139,7 +139,7 @@ final class Outcomes {
          */
         void record(long began, long ended) {
             total++;
-            if (began >= start && began < end) {
+            if (ended >= start && began < end) {
                 micros.recordValue(Math.clamp((ended - began) / 1_000, 0, LONGEST_MICROS));
             }
             if (ended >= start && ended < end) {
@@ -161,7 +161,10 @@ final class Outcomes {
             return series;
         }
 
-        /** Of those that were due while it was measured. */
+        /**
+         * Of those that were over after counting started and due before it ended. Where everybody
+         * waits for longer than it is counted, nobody who came in the meantime is heard of.
+         */
         Histogram micros() {
             return micros;
         }

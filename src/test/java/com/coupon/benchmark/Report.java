@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,8 +58,9 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
     /** Writes benchmark.json and index.html. */
     void write() throws IOException {
         Files.createDirectories(options.folder());
-        Path json = options.folder().resolve("benchmark.json");
-        Files.writeString(json, JSON.writeValueAsString(this));
+        String json = JSON.writeValueAsString(this);
+        Files.writeString(options.folder().resolve("benchmark.json"), json);
+        Files.writeString(options.folder().resolve("index.html"), ReportPage.of(json));
     }
 
     /** In a form that stays readable wherever it is pasted. */

@@ -45,7 +45,11 @@ record Row(
      * @param serving the processes that served
      */
     static Row of(
-            Stage stage, String what, String outcome, List<LoadResult> results, long... serving) {
+            Stage stage,
+            String what,
+            String outcome,
+            List<LoadResult> results,
+            List<Long> serving) {
         List<Double> rounds = results.stream().map(result -> result.rate(outcome)).toList();
         Map<String, Double> cpu = new LinkedHashMap<>();
         cpu.put(

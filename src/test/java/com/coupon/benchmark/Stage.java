@@ -281,14 +281,14 @@ final class Stage implements AutoCloseable {
      *
      * @param serving the processes that serve
      */
-    LoadResult load(LoadPlan plan, long... serving) {
-        List<Long> watched = new ArrayList<>();
-        for (long pid : serving) {
-            watched.add(pid);
-        }
-        watched.add(backends.redisPid());
-        watched.add(backends.kafkaPid());
+    LoadResult load(LoadPlan plan, List<Long> serving) {
+        List<Long> watched = watched(serving);
         awaitQuiet(watched);
+        return loadAtOnce(plan, watched);
+    }
+
+    /** The same, and nothing need be at rest. */
+    LoadResult loadAtOnce(LoadPlan plan, List<Long> watched) {
         Path log = log("load");
         LoadPlan whole = plan.from(nextMembers()).watching(watched);
         int longest = 200 + whole.warmUp() + whole.seconds() + whole.timeoutMillis() / 1_000;
@@ -299,6 +299,14 @@ final class Stage implements AutoCloseable {
                 whole.arguments(),
                 Duration.ofSeconds(longest));
         return LoadResult.read(line(log, LoadGenerator.RESULT));
+    }
+
+    /** Processes that serve, and the servers behind them. */
+    List<Long> watched(List<Long> serving) {
+        List<Long> watched = new ArrayList<>(serving);
+        watched.add(backends.redisPid());
+        watched.add(backends.kafkaPid());
+        return watched;
     }
 
     /** The number of the first of members whom nobody has seen. */

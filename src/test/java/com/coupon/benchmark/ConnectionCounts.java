@@ -1,0 +1,62 @@
+package com.coupon.benchmark;
+
+import com.coupon.benchmark.Contest.Contender;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether many connections cost more than few. */
+final class ConnectionCounts implements Measurement {
+
+    /** Files a process has open beside its connections. */
+    private static final int OTHER_FILES = 1_000;
+
+    @Override
+    public String name() {
+        return "connections";
+    }
+
+    @Override
+    public Findings measure(Stage stage) {
+        List<Integer> counts =
+                stage.options().quick() ? List.of(64, 256, 1_000) : List.of(64, 1_000, 8_000);
+        ServiceProcess service = stage.service();
+        String campaign = stage.open("connections", Stage.PLENTY);
+        List<Contender> contenders = new ArrayList<>();
+        List<Row> skipped = new ArrayList<>();
+        for (int count : counts) {
+            String what = "%,d connections".formatted(count);
+            if (count + OTHER_FILES > mostFiles()) {
+                String why = "skipped: a process may open %,d files here".formatted(mostFiles());
+                skipped.add(Row.of(what, List.of(), why));
+            } else {
+                contenders.add(
+                        new Contender(
+                                what,
+                                stage.plan(service.port(), Stage.claims(campaign)).on(count),
+                                LiveClaims.ISSUED,
+                                service.pid()));
+            }
+        }
+        var contest = Contest.of(stage, contenders);
+        List<Row> rows = new ArrayList<>(contenders.stream().map(contest::row).toList());
+        List<Chart> charts = List.of(Chart.ofRates("Live claims per second by connections", rows));
+        rows.addAll(skipped);
+        return new Findings(
+                name(),
+                "Live claims by the number of connections",
+                "As fast as is answered, so with n connections n claims are under way.",
+                rows,
+                List.of(),
+                charts,
+                List.of());
+    }
+
+    private static long mostFiles() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+}
