@@ -1,13 +1,10 @@
 package com.coupon.benchmark;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Measures, prints and reports: {@code mvn spring-boot:test-run@benchmark}. Ends with 0 where every
@@ -49,10 +46,8 @@ public final class BenchmarkRun {
             return 2;
         }
         quieten();
-        Path folder = Files.createTempDirectory("coupon-benchmark");
         List<Findings> findings = new ArrayList<>();
-        try (var stage = new Stage(options, folder)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(stage::close));
+        try (var stage = new Stage(options)) {
             for (Measurement measurement : MEASUREMENTS) {
                 if (options.only().contains(measurement.name())) {
                     Findings found = measure(measurement, stage);
@@ -61,8 +56,6 @@ public final class BenchmarkRun {
                     Report.of(options, findings).write();
                 }
             }
-        } finally {
-            FileSystemUtils.deleteRecursively(folder);
         }
         Report report = Report.of(options, findings);
         report.write();

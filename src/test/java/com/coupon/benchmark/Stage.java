@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -57,11 +58,16 @@ final class Stage implements AutoCloseable {
     private boolean isSoldOut;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Stage(BenchmarkOptions options, Path folder) {
+    Stage(BenchmarkOptions options) {
         this.options = options;
-        this.folder = folder;
+        try {
+            this.folder = Files.createTempDirectory("coupon-benchmark");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         this.backends = new Backends(folder, options.replica());
         this.issuer = new TokenIssuer();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     BenchmarkOptions options() {
@@ -76,6 +82,7 @@ final class Stage implements AutoCloseable {
         return issuer;
     }
 
+    /** Where processes work; it goes with them. */
     Path folder() {
         return folder;
     }
@@ -406,5 +413,10 @@ final class Stage implements AutoCloseable {
         }
         issuer.close();
         backends.close();
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
