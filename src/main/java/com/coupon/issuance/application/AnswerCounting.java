@@ -93,17 +93,17 @@ public final class AnswerCounting {
                         .register(meters);
     }
 
-    void count(PendingClaim claim, ClaimResult result) {
-        if (claim.question() != Question.CLAIM) {
+    void count(PendingClaim.Group asked, ClaimResult result) {
+        if (asked.question() != Question.CLAIM) {
             return;
         }
         ClaimOutcome outcome = outcome(result);
         if (outcome == null) {
             return;
         }
-        Counts counts = campaigns.get(claim.campaign());
+        Counts counts = campaigns.get(asked.campaign());
         if (counts == null && provesCampaign(outcome) && campaigns.size() < capacity) {
-            counts = campaigns.computeIfAbsent(claim.campaign(), Counts::new);
+            counts = campaigns.computeIfAbsent(asked.campaign(), Counts::new);
         }
         if (counts == null) {
             uncounted.increment();

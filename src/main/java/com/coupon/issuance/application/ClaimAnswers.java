@@ -1,5 +1,6 @@
 package com.coupon.issuance.application;
 
+import com.coupon.issuance.application.PendingClaim.Group;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.port.out.Ticker;
 import com.coupon.shared.ApiRole;
@@ -49,11 +50,20 @@ final class ClaimAnswers {
     }
 
     void answer(PendingClaim claim, ClaimResult result) {
+        count(claim.group(), result, claim.arrived());
+        claim.answer().complete(result);
+    }
+
+    /**
+     * Counts what a claim is told.
+     *
+     * @param arrived by the node's ticker
+     */
+    void count(Group asked, ClaimResult result, long arrived) {
         Timer timer = timers.get(result.getClass());
         if (timer != null) {
-            timer.record(ticker.nanos() - claim.arrived(), TimeUnit.NANOSECONDS);
+            timer.record(ticker.nanos() - arrived, TimeUnit.NANOSECONDS);
         }
-        counting.count(claim, result);
-        claim.answer().complete(result);
+        counting.count(asked, result);
     }
 }

@@ -95,14 +95,14 @@ public final class ClaimDispatcher implements ClaimCoupon {
 
     private CompletableFuture<ClaimResult> submit(
             CampaignId campaign, MemberId member, Question question) {
-        var claim =
-                new PendingClaim(
-                        campaign, member, question, ticker.nanos(), new CompletableFuture<>());
-        ClaimResult remembered = soldOut.answer(campaign, member, question);
+        long arrived = ticker.nanos();
+        ClaimResult remembered = soldOut.answer(campaign, member, question, arrived);
         if (remembered != null) {
-            meters.answer(claim, remembered);
-            return claim.answer();
+            meters.count(new PendingClaim.Group(campaign, question), remembered, arrived);
+            return CompletableFuture.completedFuture(remembered);
         }
+        var claim =
+                new PendingClaim(campaign, member, question, arrived, new CompletableFuture<>());
         int lane = Math.floorMod(campaign.hashCode(), lanes.size());
         boolean hasWon = recentWinners.has(campaign, member);
         if (!lanes.get(lane).offer(claim, hasWon, claim.arrived())) {

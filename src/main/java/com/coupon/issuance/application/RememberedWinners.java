@@ -1,6 +1,7 @@
 package com.coupon.issuance.application;
 
 import com.coupon.issuance.domain.Winner;
+import com.coupon.shared.Fingerprint;
 import com.coupon.shared.MemberId;
 import java.util.Arrays;
 import java.util.Map;
@@ -63,19 +64,8 @@ sealed interface RememberedWinners {
             return sorted.length;
         }
 
-        /**
-         * FNV-1a (Fowler, Noll, Vo) and the finalizer of MurmurHash3, because FNV alone leaves ids
-         * that differ in their last characters close together.
-         */
         static long of(MemberId member) {
-            String id = member.value();
-            long hash = 0xcbf29ce484222325L;
-            for (int i = 0; i < id.length(); i++) {
-                hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
-            }
-            hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-            hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-            return hash ^ (hash >>> 33);
+            return Fingerprint.of(member.value(), 0);
         }
     }
 }

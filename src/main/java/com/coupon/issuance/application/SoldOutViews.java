@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 @ApiRole
 public final class SoldOutViews {
 
+    private static final ClaimResult SOLD_OUT = new ClaimResult.SoldOut();
+    private static final ClaimResult NO_CLAIM = new ClaimResult.NoClaim();
+
     /** So long after its lease has ended the memory of a campaign gives way to that of another. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -136,16 +139,21 @@ public final class SoldOutViews {
         return views.values().stream().mapToInt(View::size).sum();
     }
 
-    /** What Redis would answer now; null where it has to be asked. */
-    @Nullable ClaimResult answer(CampaignId campaign, MemberId member, Question question) {
+    /**
+     * What Redis would answer now; null where it has to be asked.
+     *
+     * @param now by the ticker
+     */
+    @Nullable ClaimResult answer(
+            CampaignId campaign, MemberId member, Question question, long now) {
         View view = views.get(campaign);
-        if (view == null || view.winners == null || !view.mayAnswer(ticker.nanos())) {
+        if (view == null || view.winners == null || !view.mayAnswer(now)) {
             return null;
         }
         if (!view.winners.mayInclude(member)) {
             return switch (question) {
-                case CLAIM -> new ClaimResult.SoldOut();
-                case FIND -> new ClaimResult.NoClaim();
+                case CLAIM -> SOLD_OUT;
+                case FIND -> NO_CLAIM;
             };
         }
         Winner winner = view.winners.find(member);

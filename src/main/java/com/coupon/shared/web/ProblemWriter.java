@@ -56,10 +56,10 @@ public final class ProblemWriter {
         Prepared prepared =
                 Objects.requireNonNull(Objects.requireNonNull(PREPARED.get(language)).get(code));
         response.setStatus(prepared.status);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, ProblemException.UNCACHED);
-        response.setHeader(HttpHeaders.CONTENT_LANGUAGE, language.tag());
+        response.addHeader(HttpHeaders.CACHE_CONTROL, ProblemException.UNCACHED);
+        response.addHeader(HttpHeaders.CONTENT_LANGUAGE, language.tag());
         if (code.isPassing()) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, ProblemException.retryAfter());
+            response.addHeader(HttpHeaders.RETRY_AFTER, ProblemException.retryAfter());
         }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         byte[] body = prepared.body(path);

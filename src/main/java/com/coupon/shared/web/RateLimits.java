@@ -1,12 +1,13 @@
 package com.coupon.shared.web;
 
 import com.coupon.shared.EveryRole;
+import com.coupon.shared.Fingerprint;
 import com.coupon.shared.MemberId;
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -17,51 +18,46 @@ import org.springframework.beans.factory.annotation.Autowired;
 @EveryRole
 final class RateLimits {
 
-    private final @Nullable TokenBuckets<MemberId> members;
-    private final @Nullable TokenBuckets<Long> addresses;
-    private final @Nullable Bucket node;
+    private final @Nullable TokenBuckets members;
+    private final @Nullable TokenBuckets addresses;
+    private final @Nullable TokenRate node;
+    private final AtomicLong nodeFullAt = new AtomicLong();
+    private final LongSupplier nanoTime;
+    private final long origin;
     private final ClientAddress clients;
+
+    /** So that nobody can find out who shares a bucket with whom. */
+    private final long salt = new SecureRandom().nextLong();
 
     @Autowired
     RateLimits(WebProperties properties) {
-        this(properties, TimeMeter.SYSTEM_NANOTIME);
+        this(properties, System::nanoTime);
     }
 
-    RateLimits(WebProperties properties, TimeMeter time) {
+    RateLimits(WebProperties properties, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.origin = nanoTime.getAsLong();
         var member = properties.rateLimits().member();
         this.members =
                 member.enabled()
-                        ? new TokenBuckets<>(
+                        ? new TokenBuckets(
                                 "member",
-                                member.capacity(),
-                                member.refill(),
-                                member.period(),
+                                TokenRate.of(member.capacity(), member.refill(), member.period()),
                                 member.maxMembers(),
-                                time)
+                                nanoTime)
                         : null;
         var address = properties.rateLimits().address();
         this.addresses =
                 address.enabled()
-                        ? new TokenBuckets<>(
+                        ? new TokenBuckets(
                                 "address",
-                                address.capacity(),
-                                address.refill(),
-                                address.period(),
+                                TokenRate.of(
+                                        address.capacity(), address.refill(), address.period()),
                                 address.maxAddresses(),
-                                time)
+                                nanoTime)
                         : null;
         var all = properties.rateLimits().node();
-        this.node =
-                all.enabled()
-                        ? Bucket.builder()
-                                .addLimit(
-                                        Bandwidth.builder()
-                                                .capacity(all.capacity())
-                                                .refillGreedy(all.refill(), all.period())
-                                                .build())
-                                .withCustomTimePrecision(time)
-                                .build()
-                        : null;
+        this.node = all.enabled() ? TokenRate.of(all.capacity(), all.refill(), all.period()) : null;
         this.clients = new ClientAddress(properties.trustedProxies());
     }
 
@@ -71,15 +67,26 @@ final class RateLimits {
      * @throws ProblemException if the node has enough of them
      */
     void admit() {
-        if (node != null && !node.tryConsume(1)) {
-            throw new ProblemException(ProblemCode.OVERLOADED);
+        if (node == null) {
+            return;
+        }
+        long now = nanoTime.getAsLong() - origin;
+        while (true) {
+            long fullAt = nodeFullAt.get();
+            long later = node.take(fullAt, now);
+            if (later == TokenRate.NONE) {
+                throw new ProblemException(ProblemCode.OVERLOADED);
+            }
+            if (nodeFullAt.compareAndSet(fullAt, later)) {
+                return;
+            }
         }
     }
 
     /** Counts a request no longer, so that whoever sends too many takes nothing from the others. */
     void release() {
         if (node != null) {
-            node.addTokens(1); // never above its capacity
+            nodeFullAt.addAndGet(-node.interval());
         }
     }
 
@@ -90,7 +97,7 @@ final class RateLimits {
      */
     void admit(MemberId member, HttpServletResponse response) {
         if (members != null) {
-            members.take(member, response);
+            members.take(Fingerprint.of(member.value(), salt), response);
         }
     }
 
@@ -101,7 +108,7 @@ final class RateLimits {
      */
     void admitStranger(HttpServletRequest request, HttpServletResponse response) {
         if (addresses != null) {
-            addresses.take(clients.of(request), response);
+            addresses.take(Fingerprint.mix(clients.of(request) ^ salt), response);
         }
     }
 }

@@ -60,14 +60,14 @@ record WebProperties(
      * @param capacity requests at once
      * @param refill requests that are allowed again in each period, evenly
      * @param period of the refill
-     * @param maxMembers members who are remembered, at about 0.5 KB each; the least active give way
+     * @param maxMembers members who are remembered, at 16 bytes each; the least active give way
      */
     record Member(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("10") @Min(1) @Max(1_000_000) long capacity,
             @DefaultValue("5") @Min(1) @Max(1_000_000) long refill,
             @DefaultValue("1s") @DurationMin(millis = 100) @DurationMax(hours = 1) Duration period,
-            @DefaultValue("100000") @Min(1) @Max(10_000_000) int maxMembers) {}
+            @DefaultValue("1000000") @Min(1) @Max(10_000_000) int maxMembers) {}
 
     /**
      * Of the address of a client, for what comes without an identity. Generous, because thousands
@@ -77,8 +77,8 @@ record WebProperties(
      * @param capacity requests at once
      * @param refill requests that are allowed again in each period, evenly
      * @param period of the refill
-     * @param maxAddresses addresses that are remembered, at about 0.5 KB each; the least active
-     *     give way
+     * @param maxAddresses addresses that are remembered, at 16 bytes each; the least active give
+     *     way
      */
     record Address(
             @DefaultValue("true") boolean enabled,

@@ -55,7 +55,7 @@ class AnswerCountingTest {
     }
 
     private static void tell(AnswerCounting node, CampaignId campaign, ClaimResult result) {
-        node.count(claim(campaign, Question.CLAIM), result);
+        node.count(claim(campaign, Question.CLAIM).group(), result);
     }
 
     private static PendingClaim claim(CampaignId campaign, Question question) {
@@ -126,8 +126,9 @@ class AnswerCountingTest {
         CampaignId madeUp = Campaigns.newId();
         tell(counting, madeUp, new ClaimResult.UnknownCampaign());
         tell(counting, madeUp, new ClaimResult.Overloaded());
-        counting.count(claim(campaign, Question.FIND), new ClaimResult.NoClaim());
-        counting.count(claim(campaign, Question.FIND), new ClaimResult.AlreadyIssued(coupon()));
+        counting.count(claim(campaign, Question.FIND).group(), new ClaimResult.NoClaim());
+        counting.count(
+                claim(campaign, Question.FIND).group(), new ClaimResult.AlreadyIssued(coupon()));
         counting.flush();
 
         assertThat(totals.additions()).isZero();

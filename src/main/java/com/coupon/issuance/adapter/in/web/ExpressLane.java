@@ -12,9 +12,7 @@ import com.coupon.shared.web.ProblemException;
 import com.coupon.shared.web.ProblemWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -24,22 +22,39 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers ordinary claims in front of everything else, because nearly all requests are claims that
- * are lost, and Spring's way to a controller costs more than all that is done for one. Whoever is
- * let in, what is counted and what is answered is the same as there. A request that is out of the
- * ordinary, by its path, a body or what it accepts, goes that way.
+ * are lost, and the way to a controller, through filters and Spring MVC, costs more than all that
+ * is done for one. Whoever is let in, what is counted and what is answered is the same as there. A
+ * request that is out of the ordinary, by its path, a body or what it accepts, goes that way.
+ *
+ * <p>It is a valve of Tomcat, and so not seen where Spring Boot looks, when it stops, for requests
+ * that are still being answered. So it waits for them itself.
  */
 @ApiRole
-@Order(Ordered.HIGHEST_PRECEDENCE)
-final class ExpressLane extends HttpFilter {
+final class ExpressLane
+        implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(ExpressLane.class);
+
+    /** How often it is looked whether all are answered. */
+    private static final Duration LOOK = Duration.ofMillis(5);
 
     private static final String BEFORE = "/api/v1/campaigns/";
     private static final String AFTER = "/claims";
@@ -49,6 +64,9 @@ final class ExpressLane extends HttpFilter {
     private final JsonMapper json;
     private final Duration answerWithin;
     private final RequestTimers timers;
+    private final LongAdder arrived = new LongAdder();
+    private final LongAdder answered = new LongAdder();
+    private volatile boolean running;
 
     ExpressLane(
             ClaimCoupon claims,
@@ -64,26 +82,71 @@ final class ExpressLane extends HttpFilter {
     }
 
     @Override
-    protected void doFilter(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        String path = request.getRequestURI();
-        CampaignId campaign = isOrdinary(request, path) ? campaign(path) : null;
-        if (campaign == null) {
-            chain.doFilter(request, response);
-            return;
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(new Entrance());
+    }
+
+    /** Stands in front of everything else that Tomcat does for a request. */
+    private final class Entrance extends ValveBase {
+
+        Entrance() {
+            super(true);
         }
+
+        @Override
+        public void invoke(Request request, Response response)
+                throws IOException, ServletException {
+            String path = request.getRequestURI();
+            CampaignId campaign =
+                    path != null && isUnanswered(response) && isOrdinary(request, path)
+                            ? campaign(path)
+                            : null;
+            if (campaign == null) {
+                getNext().invoke(request, response);
+            } else {
+                countedClaim(campaign, path, request, response);
+            }
+        }
+    }
+
+    private void countedClaim(
+            CampaignId campaign,
+            String path,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        arrived.increment();
         long start = System.nanoTime();
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        try {
+            claim(campaign, path, request, response);
+        } finally {
+            timers.record(response.getStatus(), System.nanoTime() - start);
+            answered.increment();
+        }
+    }
+
+    private void claim(
+            CampaignId campaign,
+            String path,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        response.addHeader("X-Content-Type-Options", "nosniff");
         try {
             MemberId member = admission.admitMember(request, response).member();
             ClaimResult result = await(claims.claim(campaign, member));
             answer(ClaimAnswer.of(result, campaign, member), path, request, response);
         } catch (ProblemException turnedAway) {
             ProblemWriter.write(turnedAway, request, response);
-        } finally {
-            timers.record(response.getStatus(), System.nanoTime() - start);
+        } catch (RuntimeException e) {
+            log.error("A claim failed", e);
+            ProblemWriter.write(ProblemCode.INTERNAL_ERROR, path, request, response);
         }
+    }
+
+    /** What Tomcat has found malformed comes by here as well, with its answer. */
+    private static boolean isUnanswered(Response response) {
+        return response.getStatus() == HttpServletResponse.SC_OK && !response.isError();
     }
 
     private static boolean isOrdinary(HttpServletRequest request, String path) {
@@ -147,6 +210,31 @@ final class ExpressLane extends HttpFilter {
                 response.getOutputStream().write(body);
             }
         }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Waits until the claims that have come are answered; each of them has a time-out. */
+    @Override
+    public void stop() {
+        while (arrived.sum() != answered.sum()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** After no more requests are let in, and before the web server stops. */
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE - 1;
     }
 
     /** What Spring's observation of requests counts, under the same names. */

@@ -30,7 +30,13 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class ExpressLaneIT {
 
     private static final List<String> OF_THE_MOMENT =
-            List.of("date", "retry-after", "transfer-encoding", "content-length", "connection");
+            List.of(
+                    "date",
+                    "ratelimit",
+                    "retry-after",
+                    "transfer-encoding",
+                    "content-length",
+                    "connection");
 
     private static final List<String> SPRINGS_WAY =
             List.of("Accept", "application/json, application/problem+json");
@@ -68,8 +74,10 @@ class ExpressLaneIT {
         assertThat(express.status()).isEqualTo(springs.status());
         assertThat(express.json()).isEqualTo(springs.json());
         assertThat(headers(express)).isEqualTo(headers(springs));
-        assertThat(express.header("Retry-After").isEmpty())
-                .isEqualTo(springs.header("Retry-After").isEmpty());
+        for (String ofTheMoment : List.of("Retry-After", "RateLimit")) {
+            assertThat(express.header(ofTheMoment).isEmpty())
+                    .isEqualTo(springs.header(ofTheMoment).isEmpty());
+        }
     }
 
     /** What a campaign may be like. */
