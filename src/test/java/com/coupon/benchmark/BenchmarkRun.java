@@ -16,6 +16,7 @@ public final class BenchmarkRun {
     private static final List<Measurement> MEASUREMENTS =
             List.of(
                     new SoldOutAnswers(),
+                    new Doors(),
                     new LiveClaims(),
                     new TokenClaims(),
                     new ColdStart(),

@@ -110,6 +110,7 @@ public class ComparisonServer {
             var beans = (GenericApplicationContext) context;
             beans.registerBean(Given.class, () -> new Given(soldOut, keys));
             beans.registerBean(Claims.class, Claims::new);
+            new BareDoors(soldOut).register(beans);
             beans.registerBean(NaiveClaims.class, () -> new NaiveClaims(redis));
             for (Filter filter : filters) {
                 beans.registerBean(Filter.class, () -> filter);

@@ -121,11 +121,11 @@ public record IssuanceProperties(
      * before it says that it is ready.
      *
      * @param claims how many; 0 for none
-     * @param connections how many of them at once
+     * @param connections how many of them each of two threads has under way at once
      * @param atMost how long it goes on at most
      */
     public record WarmUp(
-            @DefaultValue("30000") @Min(0) @Max(10_000_000) int claims,
+            @DefaultValue("300000") @Min(0) @Max(10_000_000) int claims,
             @DefaultValue("16") @Min(1) @Max(1_000) int connections,
             @DefaultValue("20s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                     Duration atMost) {}

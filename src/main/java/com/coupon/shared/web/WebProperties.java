@@ -98,8 +98,8 @@ record WebProperties(
      */
     record Node(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue("20000") @Min(1) @Max(1_000_000) long capacity,
-            @DefaultValue("20000") @Min(1) @Max(1_000_000) long refill,
+            @DefaultValue("50000") @Min(1) @Max(1_000_000) long capacity,
+            @DefaultValue("50000") @Min(1) @Max(1_000_000) long refill,
             @DefaultValue("1s") @DurationMin(millis = 100) @DurationMax(hours = 1)
                     Duration period) {}
 }

@@ -1,12 +1,16 @@
 package com.coupon.issuance.adapter.in.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
+import com.coupon.shared.Language;
 import com.coupon.shared.MemberId;
 import com.coupon.shared.web.Admission;
+import com.coupon.shared.web.PreparedProblem;
 import com.coupon.shared.web.ProblemCode;
 import com.coupon.shared.web.ProblemException;
 import com.coupon.shared.web.ProblemWriter;
@@ -55,6 +59,14 @@ final class ExpressLane
 
     /** How often it is looked whether all are answered. */
     private static final Duration LOOK = Duration.ofMillis(5);
+
+    private static final Header NO_SNIFFING = new Header("X-Content-Type-Options", "nosniff");
+    private static final Header UNCACHED = new Header("Cache-Control", "no-store");
+    private static final Header IN_ENGLISH = new Header("Content-Language", "en");
+    private static final Header IN_KOREAN = new Header("Content-Language", "ko");
+    private static final Header PLAIN_JSON = new Header("Content-Type", "application/json");
+    private static final Header PROBLEM_JSON =
+            new Header("Content-Type", "application/problem+json");
 
     private static final String BEFORE = "/api/v1/campaigns/";
     private static final String AFTER = "/claims";
@@ -109,11 +121,7 @@ final class ExpressLane
         }
     }
 
-    private void countedClaim(
-            CampaignId campaign,
-            String path,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void countedClaim(CampaignId campaign, String path, Request request, Response response)
             throws IOException {
         arrived.increment();
         long start = System.nanoTime();
@@ -125,13 +133,9 @@ final class ExpressLane
         }
     }
 
-    private void claim(
-            CampaignId campaign,
-            String path,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void claim(CampaignId campaign, String path, Request request, Response response)
             throws IOException {
-        response.addHeader("X-Content-Type-Options", "nosniff");
+        NO_SNIFFING.addTo(response);
         try {
             MemberId member = admission.admitMember(request, response).member();
             ClaimResult result = await(claims.claim(campaign, member));
@@ -140,7 +144,7 @@ final class ExpressLane
             ProblemWriter.write(turnedAway, request, response);
         } catch (RuntimeException e) {
             log.error("A claim failed", e);
-            ProblemWriter.write(ProblemCode.INTERNAL_ERROR, path, request, response);
+            refuse(ProblemCode.INTERNAL_ERROR, path, request, response);
         }
     }
 
@@ -184,31 +188,63 @@ final class ExpressLane
         }
     }
 
-    private void answer(
-            ClaimAnswer answer,
-            String path,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void answer(ClaimAnswer answer, String path, Request request, Response response)
             throws IOException {
         switch (answer) {
-            case ClaimAnswer.Refused(var code) ->
-                    ProblemWriter.write(code, path, request, response);
+            case ClaimAnswer.Refused(var code) -> refuse(code, path, request, response);
             case ClaimAnswer.Early early ->
                     ProblemWriter.write(ClaimController.problem(early), request, response);
-            case ClaimAnswer.Told told -> {
-                response.setStatus(told.status().value());
-                response.setHeader("Cache-Control", "no-store");
-                if (told.location() != null) {
-                    response.setHeader("Location", told.location());
-                }
-                if (told.retryAfter() != null) {
-                    response.setHeader("Retry-After", told.retryAfter());
-                }
-                response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-                byte[] body = json.writeValueAsBytes(told.body());
-                response.setContentLength(body.length);
-                response.getOutputStream().write(body);
-            }
+            case ClaimAnswer.Told told -> tell(told, response);
+        }
+    }
+
+    private static void refuse(ProblemCode code, String path, Request request, Response response)
+            throws IOException {
+        PreparedProblem problem = PreparedProblem.of(code, request);
+        response.setStatus(problem.status());
+        UNCACHED.addTo(response);
+        PROBLEM_JSON.addTo(response);
+        (problem.language() == Language.KOREAN ? IN_KOREAN : IN_ENGLISH).addTo(response);
+        if (problem.isPassing()) {
+            response.addHeader("Retry-After", problem.retryAfter());
+        }
+        write(problem.body(path), response);
+    }
+
+    private void tell(ClaimAnswer.Told told, Response response) throws IOException {
+        response.setStatus(told.status().value());
+        UNCACHED.addTo(response);
+        PLAIN_JSON.addTo(response);
+        if (told.location() != null) {
+            response.addHeader("Location", told.location());
+        }
+        if (told.retryAfter() != null) {
+            response.addHeader("Retry-After", told.retryAfter());
+        }
+        write(json.writeValueAsBytes(told.body()), response);
+    }
+
+    private static void write(byte[] body, Response response) throws IOException {
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** A header that is always the same, as Tomcat sends it, so that it need not be encoded. */
+    private static final class Header {
+
+        private final byte[] name;
+        private final byte[] value;
+
+        Header(String name, String value) {
+            this.name = name.getBytes(US_ASCII);
+            this.value = value.getBytes(US_ASCII);
+        }
+
+        void addTo(Response response) {
+            response.getCoyoteResponse()
+                    .getMimeHeaders()
+                    .addValue(name, 0, name.length)
+                    .setBytes(value, 0, value.length);
         }
     }
 

@@ -1,24 +1,27 @@
 package com.coupon.issuance.adapter.in.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.application.Rehearsing;
 import com.coupon.issuance.application.Rehearsing.Stage;
+import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.port.in.ClaimCoupon;
 import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
+import java.io.EOFException;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -39,8 +42,11 @@ final class WarmUp implements ApplicationRunner {
 
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
-    private static final int UNAUTHENTICATED = 401;
+    /** Threads at most; a machine with fewer cores uses fewer. */
+    private static final int LANES = 2;
+
+    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final String UNAUTHENTICATED = "HTTP/1.1 401";
 
     private final Rehearsing rehearsing;
     private final ClaimCoupon claims;
@@ -78,82 +84,117 @@ final class WarmUp implements ApplicationRunner {
 
     private void rehearse(Stage stage, int port) {
         InetAddress address = server.getAddress();
-        String host =
-                address == null || address.isAnyLocalAddress()
-                        ? "localhost"
-                        : address.getHostAddress();
-        try (HttpClient http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(LONG_ENOUGH)
-                        .build()) {
-            new Rehearsal(stage, "http://" + host + ":" + port, http).run();
+        var own =
+                new InetSocketAddress(
+                        address == null || address.isAnyLocalAddress()
+                                ? InetAddress.getLoopbackAddress()
+                                : address,
+                        port);
+        long end = System.nanoTime() + properties.atMost().toNanos();
+        var next = new AtomicInteger();
+        IntStream.range(0, LANES)
+                .parallel()
+                .forEach(lane -> {
+                    try (Clients clients = new Clients(own)) {
+                        int number = next.getAndAdd(properties.connections());
+                        while (number < properties.claims() && System.nanoTime() - end < 0) {
+                            if (clients.areTurnedAway(stage, number)) {
+                                ask(stage, number);
+                            }
+                            number = next.getAndAdd(properties.connections());
+                        }
+                    } catch (IOException e) {
+                        log.debug("A rehearsal was cut short", e);
+                    }
+                });
+    }
+
+    /** Some connections, on each of which there is a request at a time. */
+    private final class Clients implements AutoCloseable {
+
+        private final List<Socket> sockets = new ArrayList<>();
+        private final byte[] buffer = new byte[4_096];
+
+        Clients(InetSocketAddress own) throws IOException {
+            try {
+                for (int i = 0; i < properties.connections(); i++) {
+                    var socket = new Socket();
+                    sockets.add(socket);
+                    socket.connect(own, TIMEOUT_MILLIS);
+                    socket.setSoTimeout(TIMEOUT_MILLIS);
+                    socket.setTcpNoDelay(true);
+                }
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
+        }
+
+        /**
+         * Sends a request on each connection and awaits the answers. These are short and come in
+         * one piece; where one does not, its rest passes for the next one, which does no harm here.
+         *
+         * @return whether nobody is known here
+         */
+        boolean areTurnedAway(Stage stage, int first) throws IOException {
+            for (int i = 0; i < sockets.size(); i++) {
+                sockets.get(i)
+                        .getOutputStream()
+                        .write(request(stage, first + i).getBytes(US_ASCII));
+            }
+            boolean turnedAway = false;
+            for (Socket socket : sockets) {
+                int length = socket.getInputStream().read(buffer);
+                if (length < 0) {
+                    throw new EOFException();
+                }
+                turnedAway |= new String(buffer, 0, length, US_ASCII).startsWith(UNAUTHENTICATED);
+            }
+            return turnedAway;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 
-    /** Claims that are made until there were enough, some at the same time. */
-    private final class Rehearsal {
+    private static String request(Stage stage, int number) {
+        String path =
+                switch (number % 100) {
+                    case 50 -> "GET /api/v1/campaigns/" + campaign(stage, number);
+                    case 51 -> "GET /api/v1/campaigns/" + campaign(stage, number) + "/claims/me";
+                    default -> "POST /api/v1/campaigns/" + campaign(stage, number) + "/claims";
+                };
+        return path
+                + " HTTP/1.1\r\nHost: localhost\r\nX-User-Id: "
+                + member(stage, number).value()
+                + (path.startsWith("POST") ? "\r\nContent-Length: 0\r\n\r\n" : "\r\n\r\n");
+    }
 
-        private final Stage stage;
-        private final String url;
-        private final HttpClient http;
-        private final Semaphore places = new Semaphore(properties.connections());
-        private final AtomicInteger strangers = new AtomicInteger();
-
-        Rehearsal(Stage stage, String url, HttpClient http) {
-            this.stage = stage;
-            this.url = url;
-            this.http = http;
+    /** Claims that no web server stands before. */
+    private void ask(Stage stage, int first) {
+        for (int number = first; number < first + properties.connections(); number++) {
+            var _ =
+                    claims.claim(campaign(stage, number), member(stage, number))
+                            .completeOnTimeout(
+                                    new ClaimResult.Unavailable(),
+                                    TIMEOUT_MILLIS,
+                                    TimeUnit.MILLISECONDS)
+                            .join();
         }
+    }
 
-        void run() {
-            long end = System.nanoTime() + properties.atMost().toNanos();
-            for (int number = 0;
-                    number < properties.claims() && System.nanoTime() - end < 0;
-                    number++) {
-                places.acquireUninterruptibly();
-                var _ = ask(number).handle((answer, failure) -> leave());
-            }
-            places.acquireUninterruptibly(properties.connections()); // all have time-outs
-        }
+    private static CampaignId campaign(Stage stage, int number) {
+        return number % 16 == 0 ? stage.paused() : stage.soldOut();
+    }
 
-        private boolean leave() {
-            places.release();
-            return true;
-        }
-
-        private CompletableFuture<?> ask(int number) {
-            CampaignId campaign = number % 4 == 0 ? stage.paused() : stage.soldOut();
-            MemberId member =
-                    number % 40 == 1
-                            ? stage.winners().get(number / 40 % stage.winners().size())
-                            : new MemberId("rehearsal-" + number);
-            if (strangers.get() > properties.connections()) {
-                return claims.claim(campaign, member)
-                        .orTimeout(LONG_ENOUGH.toNanos(), TimeUnit.NANOSECONDS);
-            }
-            return http.sendAsync(request(number, campaign, member), BodyHandlers.discarding())
-                    .thenAccept(answer -> {
-                        if (answer.statusCode() == UNAUTHENTICATED) {
-                            strangers.incrementAndGet();
-                        }
-                    });
-        }
-
-        private HttpRequest request(int number, CampaignId campaign, MemberId member) {
-            String path = url + "/api/v1/campaigns/" + campaign;
-            var request =
-                    HttpRequest.newBuilder()
-                            .timeout(LONG_ENOUGH)
-                            .header("X-User-Id", member.value());
-            return switch (number % 100) {
-                case 50 -> request.uri(URI.create(path)).build();
-                case 51 -> request.uri(URI.create(path + "/claims/me")).build();
-                default ->
-                        request.uri(URI.create(path + "/claims"))
-                                .POST(BodyPublishers.noBody())
-                                .build();
-            };
-        }
+    /** Mostly somebody new, who loses. */
+    private static MemberId member(Stage stage, int number) {
+        return number % 400 == 1
+                ? stage.winners().get(number / 400 % stage.winners().size())
+                : new MemberId("rehearsal-" + number);
     }
 }

@@ -176,18 +176,24 @@ class ExpressLaneIT {
     void requestsAreCountedAsSpringCountsThem() {
         http.open(campaign, 1);
         http.claim(campaign, "bob");
-        claim(campaign, List.of("X-User-Id", "ann"));
-        Timer requests =
-                meters.get("http.server.requests")
-                        .tag("uri", "/api/v1/campaigns/{campaign}/claims")
-                        .tag("status", "409")
-                        .timer();
-        long before = requests.count();
+        long before = refusals();
 
         claim(campaign, List.of("X-User-Id", "ann"));
-        assertThat(requests.count()).isEqualTo(before + 1);
+        await().until(() -> refusals() == before + 1);
         claimSpringsWay(campaign, List.of("X-User-Id", "ann"));
-        await().until(() -> requests.count() == before + 2);
+        await().until(() -> refusals() == before + 2);
+    }
+
+    /** Counted after the answer is sent. */
+    private long refusals() {
+        return meters
+                .find("http.server.requests")
+                .tag("uri", "/api/v1/campaigns/{campaign}/claims")
+                .tag("status", "409")
+                .timers()
+                .stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     @Test
