@@ -24,7 +24,7 @@ final class LargeCampaign {
     private static final int WINNERS_AT_ONCE = 1_000;
 
     /** Members are not in the order of their serials. */
-    private static final long SCATTER = 7_919;
+    static final long SCATTER = 7_919;
 
     private LargeCampaign() {}
 

@@ -63,6 +63,12 @@ public final class ReconciliationRun {
                 }
                 issuances =
                         Options.number("issuances", arg.substring("--issuances=".length()), MOST);
+                if (issuances % LargeCampaign.SCATTER == 0) {
+                    throw new IllegalArgumentException(
+                            "--issuances is no multiple of "
+                                    + LargeCampaign.SCATTER
+                                    + ", by which members are spread.");
+                }
             }
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
