@@ -113,6 +113,20 @@ class ClaimQueueTest {
         assertThat(offer(queue)).as("there is room for as many as are worked off").isTrue();
     }
 
+    /** Each batch empties the queue, but only because so many are turned away. */
+    @Test
+    void aQueueThatIsShortBecauseOfThatStaysShort() throws InterruptedException {
+        ClaimQueue queue = queue("queue-target", "1ms");
+        learnHowLongBatchesTake(queue);
+        int longest = 0;
+        for (int i = 0; i < 1_000; i++) {
+            offer(queue, 40);
+            longest = i < 300 ? 0 : Math.max(longest, queue.size());
+            take(queue);
+        }
+        assertThat(longest).isLessThanOrEqualTo(8);
+    }
+
     /** The negative control: without the target everybody who is let in waits for a second. */
     @Test
     void withoutATargetTheQueueStaysLong() throws InterruptedException {
