@@ -13,6 +13,8 @@ public final class LocalRun {
 
     private static final List<Integer> PORTS = List.of(8080, 8081);
 
+    private static final String WARM_UP = "coupon.issuance.warm-up.claims";
+
     private LocalRun() {}
 
     public static void main(String[] args) {
@@ -24,6 +26,9 @@ public final class LocalRun {
             }
         }
         RunningServers.get().properties().forEach(System::setProperty);
+        if (System.getProperty(WARM_UP) == null) {
+            System.setProperty(WARM_UP, "0"); // who tries it out would rather not wait
+        }
         try {
             SpringApplication.from(CouponApplication::main)
                     .with(DemoCampaign.class)
