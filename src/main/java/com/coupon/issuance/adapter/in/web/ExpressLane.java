@@ -60,6 +60,9 @@ final class ExpressLane
     /** How often it is looked whether all are answered. */
     private static final Duration LOOK = Duration.ofMillis(5);
 
+    /** How much longer than its answer a claim may take, for who is let in and for sending. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
     private static final Header NO_SNIFFING = new Header("X-Content-Type-Options", "nosniff");
     private static final Header UNCACHED = new Header("Cache-Control", "no-store");
     private static final Header IN_ENGLISH = new Header("Content-Language", "en");
@@ -253,10 +256,11 @@ final class ExpressLane
         running = true;
     }
 
-    /** Waits until the claims that have come are answered; each of them has a time-out. */
+    /** Waits until the claims that have come are answered, as long as one of them may take. */
     @Override
     public void stop() {
-        while (arrived.sum() != answered.sum()) {
+        long end = System.nanoTime() + answerWithin.toNanos() + MARGIN.toNanos();
+        while (arrived.sum() != answered.sum() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(LOOK.toNanos());
         }
         running = false;
