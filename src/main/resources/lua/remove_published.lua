@@ -1,10 +1,12 @@
 --[[
-remove_published: removes outbox entries that are known to be in Kafka, and counts them. An entry goes only if it is
-still that of the coupon that was published: after a failover another one may have come to the same id, and it must not
-be lost.
+remove_published: removes outbox entries that are known to be in Kafka, and counts them. An id names an entry only for
+as long as the campaign is at the same home: after a failover, or a rebuild, another coupon may have come to the same
+id, and it must not be lost. So nothing is removed elsewhere, and what is left behind is published once more.
 
 KEYS   1 campaign  2 outbox   (as in claim_coupons)
-ARGV   id, epoch, serial, id, epoch, serial, …   of at most 1000 entries
+ARGV
+  1     home   where the entries were written or read, as claim_coupons names it
+  2…    ids    0 to 1000
 
 REPLY  how many were removed
 
@@ -13,23 +15,16 @@ WRITES
   that an entry that gets lost shows: what is issued and neither void nor published is in the outbox. A campaign that
   was armed before there was such a count gets one at its next rebuild.
 ]]
-if #KEYS ~= 2 or #ARGV % 3 ~= 0 or #ARGV > 3000 then
+if #KEYS ~= 2 or #ARGV < 1 or #ARGV > 1001 then
     return redis.error_reply('ERR remove_published: bad arguments')
 end
-local removed = 0
-for i = 1, #ARGV, 3 do
-    local entry = redis.call('XRANGE', KEYS[2], ARGV[i], ARGV[i])[1]
-    if entry then
-        local fields = {}
-        for j = 1, #entry[2], 2 do
-            fields[entry[2][j]] = entry[2][j + 1]
-        end
-        if fields.epoch == ARGV[i + 1] and fields.serial == ARGV[i + 2] then
-            removed = removed + redis.call('XDEL', KEYS[2], ARGV[i])
-        end
-    end
+local server_id = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''
+local fields = redis.call('HMGET', KEYS[1], 'epoch', 'published')
+if #ARGV == 1 or ARGV[1] ~= server_id .. '/' .. (fields[1] or '') then
+    return 0
 end
-if removed > 0 and redis.call('HEXISTS', KEYS[1], 'published') == 1 then
+local removed = redis.call('XDEL', KEYS[2], unpack(ARGV, 2))
+if removed > 0 and fields[2] then
     redis.call('HINCRBY', KEYS[1], 'published', removed)
 end
 return removed

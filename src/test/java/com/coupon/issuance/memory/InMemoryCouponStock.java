@@ -337,6 +337,7 @@ public final class InMemoryCouponStock
         return armed.outbox.tailMap(after, false).values().stream()
                 .filter(entry -> !entry.coupon().issuedAt().isAfter(youngest))
                 .limit(limit)
+                .map(entry -> new OutboxEntry(homeOf(armed), entry.id(), entry.coupon()))
                 .toList();
     }
 
@@ -347,13 +348,15 @@ public final class InMemoryCouponStock
             return;
         }
         for (OutboxEntry entry : entries) {
-            if (has(Protection.REMOVAL_OF_THE_VERY_COUPON)) {
-                armed.outbox.remove(entry.id(), entry);
-            } else {
+            if (!has(Protection.REMOVAL_AT_HOME) || entry.home().equals(homeOf(armed))) {
                 armed.outbox.remove(entry.id());
             }
         }
         writes++;
+    }
+
+    private String homeOf(Armed armed) {
+        return home + "/" + armed.campaign.epoch();
     }
 
     /** Up to which serial everything that was issued has left the outbox, 0 where it is unknown. */
@@ -400,7 +403,10 @@ public final class InMemoryCouponStock
             ClaimResult result = decide(armed, member, batch.question());
             if (result instanceof ClaimResult.Issued(var coupon)) {
                 outbox.add(
-                        new OutboxEntry(armed.nextEntryId(clock.millis() / entryMillis), coupon));
+                        new OutboxEntry(
+                                homeOf(armed),
+                                armed.nextEntryId(clock.millis() / entryMillis),
+                                coupon));
             }
             results.add(result);
         }
@@ -411,7 +417,7 @@ public final class InMemoryCouponStock
             writes++;
         }
         Duration soldOutFor = soldOutFor(armed);
-        String decidedOn = home + "/" + armed.campaign.epoch();
+        String decidedOn = homeOf(armed);
         return new Decided(
                 batch.campaign(),
                 results,
@@ -454,7 +460,7 @@ public final class InMemoryCouponStock
                         .map(coupon -> new Winner(coupon, armed.revoked.contains(coupon.member())))
                         .toList();
         return new WinnerReading.WinnerPage(
-                home + "/" + armed.campaign.epoch(),
+                homeOf(armed),
                 armed.participants.size(),
                 page,
                 page.size() == limit ? page.getLast().coupon().member().value() : "");
@@ -475,7 +481,7 @@ public final class InMemoryCouponStock
 
     private long confirmed(ClaimBatch batch, Armed armed) {
         String known = batch.confirmed().home();
-        boolean holds = known.equals("*") || known.equals(home + "/" + armed.campaign.epoch());
+        boolean holds = known.equals("*") || known.equals(homeOf(armed));
         return Math.max(holds ? batch.confirmed().serial() : 0, armed.cut);
     }
 
@@ -935,7 +941,7 @@ public final class InMemoryCouponStock
 
         private boolean isStillThere() {
             Armed armed = campaigns.get(campaign);
-            return armed != null && decidedOn.equals(home + "/" + armed.campaign.epoch());
+            return armed != null && decidedOn.equals(homeOf(armed));
         }
 
         @Override

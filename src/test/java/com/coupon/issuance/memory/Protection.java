@@ -17,8 +17,8 @@ public enum Protection {
     ONE_COUPON_EACH,
     /** What is issued is in the outbox by the same step. */
     OUTBOX_ENTRY,
-    /** An entry is removed only if it is that of the coupon that was published. */
-    REMOVAL_OF_THE_VERY_COUPON,
+    /** An entry is removed only at the home that it was written or read at. */
+    REMOVAL_AT_HOME,
     /** A change of a campaign that is sold out is made once no node can deny it from memory. */
     ANNOUNCEMENT,
     /** The ledger refuses new rows of an epoch that is over. */

@@ -35,8 +35,8 @@ public interface IssuanceOutbox {
     List<OutboxEntry> waiting(CampaignId campaign, String after, Duration minAge, int limit);
 
     /**
-     * Removes entries that are known to be in Kafka. One that is gone, or whose id is another
-     * coupon's by now, is left alone.
+     * Removes entries that are known to be in Kafka. One that is gone, or of a home that the
+     * campaign has left, is left alone.
      */
     void remove(CampaignId campaign, Collection<OutboxEntry> entries);
 }

@@ -133,6 +133,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         List<OutboxEntry> outbox = new ArrayList<>();
         long now = number(reply.get(5));
         long opensAt = number(reply.get(6));
+        String home = text(reply.get(7));
         List<Object> answers = list(reply.get(9));
         for (int i = 0; i < answers.size(); i++) {
             if (answers.get(i) instanceof List<?> winner) {
@@ -140,7 +141,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
                 switch (text(winner.get(0))) {
                     case "ISSUED" -> {
                         results.add(new ClaimResult.Issued(coupon));
-                        outbox.add(new OutboxEntry(text(winner.get(5)), coupon));
+                        outbox.add(new OutboxEntry(home, text(winner.get(5)), coupon));
                     }
                     case "ALREADY_ISSUED" -> results.add(new ClaimResult.AlreadyIssued(coupon));
                     default ->
@@ -152,7 +153,6 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
             }
         }
         long issued = number(reply.get(2));
-        String home = text(reply.get(7));
         long soldOutFor = number(reply.get(10));
         return new RedisDecision(
                 results,

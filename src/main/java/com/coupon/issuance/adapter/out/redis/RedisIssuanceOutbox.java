@@ -3,6 +3,10 @@ package com.coupon.issuance.adapter.out.redis;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.arguments;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.list;
 import static com.coupon.issuance.adapter.out.redis.RedisScript.number;
+import static com.coupon.issuance.adapter.out.redis.RedisScript.text;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import com.coupon.issuance.IssuedCoupon;
 import com.coupon.issuance.domain.OutboxEntry;
@@ -15,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
@@ -31,6 +34,7 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
     /** What the script takes. */
     private static final int REMOVED_AT_ONCE = 1_000;
 
+    private final RedisScript campaignHome = RedisScript.named("campaign_home");
     private final RedisScript removePublished = RedisScript.named("remove_published");
     private final RedisServers redis;
     private final RedisCampaignRegister register;
@@ -65,10 +69,16 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
         return redis.call(key, connection -> waiting(connection, campaign, after, minAge, limit));
     }
 
-    private static List<OutboxEntry> waiting(
+    private List<OutboxEntry> waiting(
             Connection connection, CampaignId campaign, String after, Duration minAge, int limit) {
-        List<Object> time = list(connection.executeCommand(Command.TIME));
-        long now = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
+        List<Object> homeAndTime =
+                list(
+                        campaignHome.call(
+                                connection,
+                                List.of(CampaignKeys.of(campaign).campaign()),
+                                List.of()));
+        String home = text(homeAndTime.get(0));
+        long now = number(homeAndTime.get(1));
         // All is all, also what a server with a faster clock wrote before this one took its place.
         String youngest =
                 minAge.isZero() ? "+" : Long.toString(Math.max(0, now - minAge.toMillis()));
@@ -85,7 +95,7 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
                 last = entry.id();
                 IssuedCoupon coupon = entry.coupon();
                 if (coupon != null) {
-                    entries.add(new OutboxEntry(last, coupon));
+                    entries.add(new OutboxEntry(home, last, coupon));
                 } else {
                     // Only a person can have written it, and only a person can tell what it meant.
                     log.error(
@@ -104,16 +114,16 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
             return;
         }
         CampaignKeys keys = CampaignKeys.of(campaign);
-        for (List<OutboxEntry> page : pages(entries)) {
-            List<byte[]> arguments =
-                    page.stream()
-                            .flatMap(entry ->
-                                    arguments(
-                                            entry.id(),
-                                            entry.coupon().epoch(),
-                                            entry.coupon().serial())
-                                            .stream())
-                            .toList();
+        entries.stream()
+                .collect(groupingBy(OutboxEntry::home, mapping(OutboxEntry::id, toList())))
+                .forEach((home, ids) -> remove(keys, home, ids));
+    }
+
+    private void remove(CampaignKeys keys, String home, List<String> ids) {
+        for (int first = 0; first < ids.size(); first += REMOVED_AT_ONCE) {
+            List<byte[]> arguments = new ArrayList<>(arguments(home));
+            ids.subList(first, Math.min(first + REMOVED_AT_ONCE, ids.size()))
+                    .forEach(id -> arguments.addAll(arguments(id)));
             redis.call(
                     keys.outbox(),
                     connection ->
@@ -122,13 +132,5 @@ final class RedisIssuanceOutbox implements IssuanceOutbox {
                                     List.of(keys.campaign(), keys.outbox()),
                                     arguments));
         }
-    }
-
-    private static List<List<OutboxEntry>> pages(Collection<OutboxEntry> entries) {
-        List<OutboxEntry> all = List.copyOf(entries);
-        return IntStream.iterate(0, first -> first < all.size(), first -> first + REMOVED_AT_ONCE)
-                .mapToObj(
-                        first -> all.subList(first, Math.min(first + REMOVED_AT_ONCE, all.size())))
-                .toList();
     }
 }

@@ -367,10 +367,12 @@ class RebuildScriptsIT {
     @Test
     void anEntryOfAnotherCouponUnderTheSameIdIsNotRemoved() {
         Campaign campaign = open(3);
-        IssuedCoupon ann = won(claim(campaign, "ann").getFirst());
+        claim(campaign, "ann");
         String outbox = CampaignKeys.of(campaign.id()).outbox();
-        String id = jedis.xrange(outbox, "-", "+").getFirst().getID().toString();
+        List<OutboxEntry> ann = redis.outbox.waiting(campaign.id(), "", Duration.ZERO, 10);
+        String id = ann.getFirst().id();
         jedis.del(outbox);
+        jedis.hset(CampaignKeys.of(campaign.id()).campaign(), "epoch", "2"); // as a rebuild does
         jedis.xadd(
                 outbox,
                 XAddParams.xAddParams().id(id),
@@ -381,7 +383,7 @@ class RebuildScriptsIT {
                         "issuedAt", "1700000000000",
                         "epoch", "2"));
 
-        redis.outbox.remove(campaign.id(), List.of(new OutboxEntry(id, ann)));
+        redis.outbox.remove(campaign.id(), ann);
 
         assertThat(redis.outbox.waiting(campaign.id(), "", Duration.ZERO, 10))
                 .singleElement()
