@@ -160,6 +160,7 @@ local winners = {}  -- participants' fields and values
 local entries = {}  -- what goes to the outbox
 local rests_on = 0  -- the highest serial that an answer of this batch relies on
 local left = stock
+local at = string.format('%d', now)
 
 for i, member in ipairs(members) do
     local answer = answered[member]
@@ -194,7 +195,6 @@ for i, member in ipairs(members) do
         left = left - 1
         local serial = string.format('%d', issued + stock - left)
         local code = string.sub(redis.sha1hex(seed .. member), 1, 20)
-        local at = string.format('%d', now)
         answer = { 'ISSUED', serial, code, at, fields[9], '' }
         winners[#winners + 1] = member
         winners[#winners + 1] = table.concat({ serial, code, at, fields[9], 'ISSUED' }, ':')

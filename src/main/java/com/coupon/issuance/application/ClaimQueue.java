@@ -17,10 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>How long is too long depends, as with Controlled Delay (Nichols and Jacobson, "Controlling
  * Queue Delay", ACM Queue 10(5), 2012): a burst may take {@code queue-timeout} to be worked off;
- * but once the queue has not been worked off, without turning anybody away, for {@code
- * queue-interval}, more comes than can be done, and a long queue would only make everybody wait;
- * then it is {@code queue-target}. The wait is told from the batches that are ahead and the time
- * that batches take.
+ * but once the queue has not been worked off for {@code queue-interval}, more comes than can be
+ * done, and a long queue would only make everybody wait; then it is {@code queue-target}, until
+ * nobody has been turned away for as long. The wait is told from the batches that are ahead and the
+ * time that batches take.
  *
  * <p>Questions, and repeats of those who are known to have won, are let in up to the capacity and
  * go first, with half of each batch at most while others wait. Thread-safe; {@link #take} is called
@@ -49,10 +49,8 @@ final class ClaimQueue {
 
     private boolean busy;
 
-    /**
-     * Since the last batch was taken; a queue that is empty because of that keeps up with nothing.
-     */
-    private boolean hasTurnedAway;
+    /** A queue that is empty because of that keeps up with nothing. */
+    private long lastTurnedAway;
 
     private long batchNanos;
 
@@ -63,6 +61,7 @@ final class ClaimQueue {
         this.interval = properties.queueInterval().toNanos();
         this.target = properties.queueTarget().toNanos();
         this.lastEmpty = now;
+        this.lastTurnedAway = now - interval;
     }
 
     int size() {
@@ -88,7 +87,7 @@ final class ClaimQueue {
         try {
             Queue<PendingClaim> queue = goesFirst ? first : others;
             if (queue.size() == capacity || (!goesFirst && waitsTooLong(now))) {
-                hasTurnedAway = true;
+                lastTurnedAway = now;
                 return false;
             }
             queue.add(claim);
@@ -130,10 +129,9 @@ final class ClaimQueue {
             drain(others, claims, batchSize);
             takenAt = ticker.nanos();
             busy = true;
-            if (waiting() == 0 && !hasTurnedAway) {
+            if (waiting() == 0 && takenAt - lastTurnedAway > interval) {
                 lastEmpty = takenAt;
             }
-            hasTurnedAway = false;
             return claims;
         } finally {
             lock.unlock();

@@ -82,7 +82,7 @@ public record IssuanceProperties(
      * @param queueTimeout how long a claim waits in its lane at most; one that would wait longer,
      *     or has, is refused as overloaded, undecided
      * @param queueInterval how long a lane may go on without having worked off all that waits in
-     *     it; after that more comes than it can do
+     *     it; after that more comes than it can do, until nobody has been refused for as long
      * @param queueTarget how long claims may wait in such a lane; one that would wait longer is
      *     refused as overloaded
      * @param answerWithin how long a request waits for its answer at most, all in all; then the

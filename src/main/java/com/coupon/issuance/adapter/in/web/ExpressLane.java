@@ -16,15 +16,17 @@ import com.coupon.shared.web.ProblemException;
 import com.coupon.shared.web.ProblemWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -119,35 +121,8 @@ final class ExpressLane
             if (campaign == null) {
                 getNext().invoke(request, response);
             } else {
-                countedClaim(campaign, path, request, response);
+                new Exchange(campaign, path, request, response).begin();
             }
-        }
-    }
-
-    private void countedClaim(CampaignId campaign, String path, Request request, Response response)
-            throws IOException {
-        arrived.increment();
-        long start = System.nanoTime();
-        try {
-            claim(campaign, path, request, response);
-        } finally {
-            timers.record(response.getStatus(), System.nanoTime() - start);
-            answered.increment();
-        }
-    }
-
-    private void claim(CampaignId campaign, String path, Request request, Response response)
-            throws IOException {
-        NO_SNIFFING.addTo(response);
-        try {
-            MemberId member = admission.admitMember(request, response).member();
-            ClaimResult result = await(claims.claim(campaign, member));
-            answer(ClaimAnswer.of(result, campaign, member), path, request, response);
-        } catch (ProblemException turnedAway) {
-            ProblemWriter.write(turnedAway, request, response);
-        } catch (RuntimeException e) {
-            log.error("A claim failed", e);
-            refuse(ProblemCode.INTERNAL_ERROR, path, request, response);
         }
     }
 
@@ -179,57 +154,162 @@ final class ExpressLane
                 : null;
     }
 
-    private ClaimResult await(CompletableFuture<ClaimResult> answer) {
-        try {
-            return answer.isDone()
-                    ? answer.resultNow()
-                    : answer.get(answerWithin.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return new ClaimResult.Unavailable();
-        } catch (InterruptedException e) {
-            throw new ProblemException(ProblemCode.UNAVAILABLE);
-        }
-    }
+    /**
+     * A claim and its answer. No thread waits for an answer that takes its time: whoever has it
+     * writes it, and Tomcat sends it.
+     */
+    private final class Exchange implements AsyncListener {
 
-    private void answer(ClaimAnswer answer, String path, Request request, Response response)
-            throws IOException {
-        switch (answer) {
-            case ClaimAnswer.Refused(var code) -> refuse(code, path, request, response);
-            case ClaimAnswer.Early early ->
-                    ProblemWriter.write(ClaimController.problem(early), request, response);
-            case ClaimAnswer.Told told -> tell(told, response);
-        }
-    }
+        private final long start = System.nanoTime();
+        private final AtomicBoolean isTold = new AtomicBoolean();
+        private final CampaignId campaign;
+        private final String path;
+        private final Request request;
+        private final Response response;
+        private @Nullable AsyncContext waiting;
 
-    private static void refuse(ProblemCode code, String path, Request request, Response response)
-            throws IOException {
-        PreparedProblem problem = PreparedProblem.of(code, request);
-        response.setStatus(problem.status());
-        UNCACHED.addTo(response);
-        PROBLEM_JSON.addTo(response);
-        (problem.language() == Language.KOREAN ? IN_KOREAN : IN_ENGLISH).addTo(response);
-        if (problem.isPassing()) {
-            response.addHeader("Retry-After", problem.retryAfter());
+        Exchange(CampaignId campaign, String path, Request request, Response response) {
+            this.campaign = campaign;
+            this.path = path;
+            this.request = request;
+            this.response = response;
         }
-        write(problem.body(path), response);
-    }
 
-    private void tell(ClaimAnswer.Told told, Response response) throws IOException {
-        response.setStatus(told.status().value());
-        UNCACHED.addTo(response);
-        PLAIN_JSON.addTo(response);
-        if (told.location() != null) {
-            response.addHeader("Location", told.location());
+        void begin() throws IOException {
+            arrived.increment();
+            boolean takesItsTime = false;
+            try {
+                takesItsTime = claim();
+            } finally {
+                if (!takesItsTime) {
+                    end();
+                }
+            }
         }
-        if (told.retryAfter() != null) {
-            response.addHeader("Retry-After", told.retryAfter());
-        }
-        write(json.writeValueAsBytes(told.body()), response);
-    }
 
-    private static void write(byte[] body, Response response) throws IOException {
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        /** Whether the answer is still to come. */
+        private boolean claim() throws IOException {
+            NO_SNIFFING.addTo(response);
+            try {
+                MemberId member = admission.admitMember(request, response).member();
+                CompletableFuture<ClaimResult> result = claims.claim(campaign, member);
+                if (!result.isDone()) {
+                    await(result, member);
+                    return true;
+                }
+                tell(ClaimAnswer.of(result.resultNow(), campaign, member));
+            } catch (ProblemException turnedAway) {
+                ProblemWriter.write(turnedAway, request, response);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+            return false;
+        }
+
+        private void await(CompletableFuture<ClaimResult> result, MemberId member) {
+            AsyncContext context = request.startAsync();
+            context.setTimeout(answerWithin.toMillis());
+            context.addListener(this);
+            waiting = context;
+            var _ = result.thenAccept(known -> tellLate(ClaimAnswer.of(known, campaign, member)));
+        }
+
+        /** Tells the first answer that there is. */
+        private void tellLate(ClaimAnswer answer) {
+            if (!isTold.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                try {
+                    tell(answer);
+                } catch (RuntimeException e) {
+                    fail(e);
+                }
+            } catch (IOException e) {
+                log.debug("Nobody is there to hear an answer", e);
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            // What is completed may be another request's at once.
+            timers.record(response.getStatus(), System.nanoTime() - start);
+            try {
+                if (waiting != null) {
+                    waiting.complete();
+                }
+            } catch (IllegalStateException e) {
+                log.debug("Tomcat has given up a request before its answer", e);
+            } finally {
+                answered.increment();
+            }
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            tellLate(new ClaimAnswer.Refused(ProblemCode.UNAVAILABLE));
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            if (isTold.compareAndSet(false, true)) {
+                end();
+            }
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
+
+        private void tell(ClaimAnswer answer) throws IOException {
+            switch (answer) {
+                case ClaimAnswer.Refused(var code) -> refuse(code);
+                case ClaimAnswer.Early early ->
+                        ProblemWriter.write(ClaimController.problem(early), request, response);
+                case ClaimAnswer.Told told -> tell(told);
+            }
+        }
+
+        private void fail(RuntimeException defect) throws IOException {
+            log.error("A claim failed", defect);
+            refuse(ProblemCode.INTERNAL_ERROR);
+        }
+
+        private void refuse(ProblemCode code) throws IOException {
+            PreparedProblem problem = PreparedProblem.of(code, request);
+            response.setStatus(problem.status());
+            UNCACHED.addTo(response);
+            PROBLEM_JSON.addTo(response);
+            (problem.language() == Language.KOREAN ? IN_KOREAN : IN_ENGLISH).addTo(response);
+            if (problem.isPassing()) {
+                response.addHeader("Retry-After", problem.retryAfter());
+            }
+            write(problem.body(path));
+        }
+
+        private void tell(ClaimAnswer.Told told) throws IOException {
+            response.setStatus(told.status().value());
+            UNCACHED.addTo(response);
+            PLAIN_JSON.addTo(response);
+            if (told.location() != null) {
+                response.addHeader("Location", told.location());
+            }
+            if (told.retryAfter() != null) {
+                response.addHeader("Retry-After", told.retryAfter());
+            }
+            write(json.writeValueAsBytes(told.body()));
+        }
+
+        /**
+         * Into Tomcat's buffer. Told its length, Tomcat would send the answer from here, and
+         * whoever decides claims would wait for a slow client.
+         */
+        private void write(byte[] body) throws IOException {
+            response.getOutputStream().write(body);
+        }
     }
 
     /** A header that is always the same, as Tomcat sends it, so that it need not be encoded. */
