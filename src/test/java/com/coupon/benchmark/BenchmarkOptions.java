@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to measure, and for how long.
@@ -21,6 +22,8 @@ import java.util.List;
  * @param tokens how many are made; each is used again after the others
  * @param records that the ledger catches up with
  * @param quick whether it is only a rehearsal: all is smaller, and the figures say little
+ * @param application where {@code spring-boot:test-run@aot-cache} has put the service, which then
+ *     runs with its AOT cache and not from its classes; or null
  * @param folder of the report
  */
 record BenchmarkOptions(
@@ -34,6 +37,7 @@ record BenchmarkOptions(
         int tokens,
         int records,
         boolean quick,
+        @JsonIgnore @Nullable Path application,
         @JsonIgnore Path folder) {
 
     private static final List<String> COLLECTORS = List.of("G1", "Parallel", "Serial", "Z");
@@ -50,6 +54,7 @@ record BenchmarkOptions(
                 20_000,
                 200_000,
                 false,
+                null,
                 Path.of("target", "benchmark"));
     }
 
@@ -75,6 +80,7 @@ record BenchmarkOptions(
                             2_000,
                             20_000,
                             true,
+                            options.application,
                             options.folder);
         }
         for (String arg : rest) {
@@ -103,6 +109,7 @@ record BenchmarkOptions(
         String collector = this.collector;
         int tokens = this.tokens;
         int records = this.records;
+        Path application = this.application;
         Path folder = this.folder;
         switch (name) {
             case "seconds" -> seconds = number(name, value, 600);
@@ -114,13 +121,14 @@ record BenchmarkOptions(
             case "gc" -> collector = known(name, value, COLLECTORS).getFirst();
             case "tokens" -> tokens = number(name, value, 1_000_000);
             case "records" -> records = number(name, value, 10_000_000);
+            case "application" -> application = Path.of(value);
             case "folder" -> folder = Path.of(value);
             default ->
                     throw new IllegalArgumentException(
                             "There is no option --"
                                     + name
                                     + "; there are --quick, --seconds, --rounds, --warm-up, --connections, --only,"
-                                    + " --replica, --gc, --tokens, --records and --folder.");
+                                    + " --replica, --gc, --tokens, --records, --application and --folder.");
         }
         return new BenchmarkOptions(
                 seconds,
@@ -133,6 +141,7 @@ record BenchmarkOptions(
                 tokens,
                 records,
                 quick,
+                application,
                 folder);
     }
 
@@ -145,6 +154,20 @@ record BenchmarkOptions(
             }
         }
         return chosen;
+    }
+
+    /** Of the service, before the class path of this process. */
+    List<Path> classPath() {
+        return application == null ? List.of() : List.of(application.resolve("coupon.jar"));
+    }
+
+    /** Of the service. */
+    List<String> serviceFlags() {
+        List<String> flags = new ArrayList<>(jvmFlags());
+        if (application != null) {
+            flags.add("-XX:AOTCache=" + application.resolve("coupon.aot"));
+        }
+        return flags;
     }
 
     /** Of the service, and of what it is held against. */

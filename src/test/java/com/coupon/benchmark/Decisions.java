@@ -76,6 +76,9 @@ final class Decisions implements Measurement {
         Map<String, String> properties = new HashMap<>(stage.backends().properties());
         properties.keySet().removeIf(name -> name.startsWith("spring.datasource"));
         properties.put("coupon.security.identity", "header");
+        // As many as are under way wait in one lane; that is the question here, and no overload
+        properties.put("coupon.issuance.claims.queue-timeout", "10s");
+        properties.put("coupon.issuance.claims.queue-target", "10s");
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("server.address", "127.0.0.1");

@@ -115,6 +115,11 @@ record LoadPlan(
         return with("seconds", longer);
     }
 
+    /** Counts from then on. */
+    LoadPlan settlingFor(int someSeconds) {
+        return with("warm-up", someSeconds);
+    }
+
     LoadPlan givingUpAfter(int millis) {
         return with("timeout-ms", millis);
     }

@@ -10,7 +10,11 @@ import java.util.Map;
 final class Overload implements Measurement {
 
     private static final Duration DISTANCE = Duration.ofMillis(5);
-    private static final int BATCH = 16;
+    private static final int BATCH = 8;
+
+    /** Until a lane that is offered too much is found to be in overload, and has become short. */
+    private static final int ONSET_SECONDS = 3;
+
     private static final int CLIENT_TIMEOUT_MILLIS = 5_000;
     private static final int PEAK_CONNECTIONS = 256;
     private static final List<Double> TIMES = List.of(0.7, 1.0, 2.0, 5.0, 10.0);
@@ -67,7 +71,8 @@ final class Overload implements Measurement {
         double calm = 0;
         double worstLatency = 0;
         for (double times : TIMES) {
-            LoadResult result = stage.load(open.open(pace(peak, times)), pids);
+            LoadPlan plan = open.open(pace(peak, times));
+            LoadResult result = stage.load(plan.settlingFor(ONSET_SECONDS), pids);
             String what = String.format(Locale.ROOT, "%.1f × the peak", times);
             double goodput = finalAnswers(result) / peak.perSecond();
             double p99 = p99(result);
@@ -80,16 +85,18 @@ final class Overload implements Measurement {
             }
             labels.add(what);
             goodputs.add(goodput);
-            rows.add(
-                    Row.of(stage, what, LiveClaims.ISSUED, List.of(result), pids)
-                            .noting(
-                                    "goodput %.2f of the peak, p99 %.1f times that at 0.7; 503: %.0f %%; offered %,d/s, %,d not sent"
-                                            .formatted(
-                                                    goodput,
-                                                    p99 / calm,
-                                                    100 * refused(result) / result.rate(),
-                                                    pace(peak, times),
-                                                    result.notSent())));
+            rows.add(row(stage, what, result, peak, pace(peak, times), calm, pids));
+            if (times == TIMES.getLast()) {
+                rows.add(
+                        row(
+                                stage,
+                                what + ", from its first moment",
+                                stage.load(plan, pids),
+                                peak,
+                                pace(peak, times),
+                                calm,
+                                pids));
+            }
             overTime.add(
                     Chart.overTime(
                             what, result.series().getOrDefault(LiveClaims.ISSUED, new long[0])));
@@ -98,12 +105,13 @@ final class Overload implements Measurement {
         return new Findings(
                 name(),
                 "Overload",
-                "Redis is put %d ms away in each direction and a batch has %d claims at most, so that the peak is bounded by the distance and ten times as much can be offered on this machine. Arrivals are even, on %,d connections, and clients give up after %d s. Of the goals, the worst of 2, 5 and 10 times the peak counts."
+                "Redis is put %d ms away in each direction and a batch has %d claims at most, so that the peak is bounded by the distance and ten times as much can be offered on this machine. Arrivals are even, on %,d connections, and clients give up after %d s. It is counted after the first %d s, in which a burst is let in that is worked off within a second; but for the last row. Of the goals, the worst of 2, 5 and 10 times the peak counts."
                         .formatted(
                                 DISTANCE.toMillis(),
                                 BATCH,
                                 connections,
-                                CLIENT_TIMEOUT_MILLIS / 1_000),
+                                CLIENT_TIMEOUT_MILLIS / 1_000,
+                                ONSET_SECONDS),
                 rows,
                 List.of(
                         Goal.atLeast(0.9, "overload: goodput ÷ peak", worstGoodput),
@@ -117,6 +125,25 @@ final class Overload implements Measurement {
                                 "Accepted claims per second", "seconds", "per second", overTime),
                         Chart.ofLatencies("Latency of accepted claims", latencies)),
                 List.of());
+    }
+
+    private static Row row(
+            Stage stage,
+            String what,
+            LoadResult result,
+            Row peak,
+            int offered,
+            double calm,
+            List<Long> pids) {
+        return Row.of(stage, what, LiveClaims.ISSUED, List.of(result), pids)
+                .noting(
+                        "goodput %.2f of the peak, p99 %.1f times that at 0.7; 503: %.0f %%; offered %,d/s, %,d not sent"
+                                .formatted(
+                                        finalAnswers(result) / peak.perSecond(),
+                                        p99(result) / calm,
+                                        100 * refused(result) / result.rate(),
+                                        offered,
+                                        result.notSent()));
     }
 
     /** Where nobody was accepted, whoever waited for it has waited in vain. */

@@ -25,8 +25,17 @@ final class ServiceProcess implements AutoCloseable {
     private final Path log;
     private final JavaProcess process;
 
-    /** Starts it, and does not wait for it. */
-    ServiceProcess(Path log, String role, List<String> flags, Map<String, String> properties) {
+    /**
+     * Starts it, and does not wait for it.
+     *
+     * @param classPath before that of this process
+     */
+    ServiceProcess(
+            Path log,
+            String role,
+            List<Path> classPath,
+            List<String> flags,
+            Map<String, String> properties) {
         this.log = log;
         List<String> arguments = new ArrayList<>();
         properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
@@ -37,7 +46,7 @@ final class ServiceProcess implements AutoCloseable {
         this.process =
                 JavaProcess.start(
                         log,
-                        List.of(),
+                        classPath,
                         flags,
                         Map.of("SPRING_PROFILES_ACTIVE", role),
                         CouponApplication.class.getName(),

@@ -135,7 +135,8 @@ final class Stage implements AutoCloseable {
             properties.put("coupon.security.identity", "header");
         }
         properties.putAll(wanted);
-        return new ServiceProcess(log("api"), "api", options.jvmFlags(), properties);
+        return new ServiceProcess(
+                log("api"), "api", options.classPath(), options.serviceFlags(), properties);
     }
 
     /** The process of the role consumer, held up. */
@@ -155,7 +156,8 @@ final class Stage implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(backends.properties());
         properties.put("coupon.security.identity", "header");
         properties.put("coupon.reconciliation.scheduled", "false");
-        return new ServiceProcess(log("consumer"), "consumer", CONSUMER_FLAGS, properties);
+        return new ServiceProcess(
+                log("consumer"), "consumer", List.of(), CONSUMER_FLAGS, properties);
     }
 
     void stopConsumer() {
