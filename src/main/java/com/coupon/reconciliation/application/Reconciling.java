@@ -73,6 +73,14 @@ final class Reconciling implements RunReconciliations {
                 }
             }
         }
+        // also those that have not happened yet: what is not there cannot be missed
+        for (Mode mode : Mode.values()) {
+            for (Status status : Status.values()) {
+                if (status.isOver()) {
+                    runs(mode, status);
+                }
+            }
+        }
     }
 
     private record Ending(Run run, Course course, Status status, @Nullable String reason) {}
@@ -89,6 +97,14 @@ final class Reconciling implements RunReconciliations {
                 .description("Differences between Redis and the ledger that were mended")
                 .tag("kind", tag(kind))
                 .tag("by", disposition == Disposition.REPAIRED ? "script" : "rebuild")
+                .register(meters);
+    }
+
+    private Timer runs(Mode mode, Status status) {
+        return Timer.builder("coupon.reconciliation.runs")
+                .description("Comparisons of Redis with the ledger")
+                .tag("mode", tag(mode))
+                .tag("status", tag(status))
                 .register(meters);
     }
 
@@ -164,12 +180,7 @@ final class Reconciling implements RunReconciliations {
             ending = new Ending(run, course, Status.FAILED, reason(e));
         }
         untold = ending;
-        Timer.builder("coupon.reconciliation.runs")
-                .description("Comparisons of Redis with the ledger")
-                .tag("mode", tag(run.mode()))
-                .tag("status", tag(ending.status()))
-                .register(meters)
-                .record(Duration.between(began, clock.instant()));
+        runs(run.mode(), ending.status()).record(Duration.between(began, clock.instant()));
         log.info(
                 "Reconciliation {} of {}: {}, {} winners and {} rows, {} findings, {} repaired",
                 run.id(),

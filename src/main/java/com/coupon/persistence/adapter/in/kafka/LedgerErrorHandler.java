@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.BatchListenerFailedException;
@@ -31,9 +32,15 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
     private final DamagedRecords damaged;
 
     LedgerErrorHandler(
-            DamagedRecords damaged, PersistenceProperties properties, MeterRegistry meters) {
+            DamagedRecords damaged,
+            PersistenceProperties properties,
+            MeterRegistry meters,
+            @Value("${coupon.kafka.topic}") String topic) {
         super(endless(properties));
         this.damaged = damaged;
+        // also before the first: what is not there cannot be missed
+        retries(meters, topic);
+        retries(meters, topic + LedgerTopics.DEAD_LETTERS);
         setRetryListeners(new Watch(meters));
         setLogLevel(KafkaException.Level.DEBUG); // what there is to say is said there
     }
@@ -106,11 +113,14 @@ final class LedgerErrorHandler extends DefaultErrorHandler {
 
     /** Counts a failure that is followed by another try. */
     static void retry(MeterRegistry meters, String topic) {
-        Counter.builder("coupon.ledger.retries")
+        retries(meters, topic).increment();
+    }
+
+    private static Counter retries(MeterRegistry meters, String topic) {
+        return Counter.builder("coupon.ledger.retries")
                 .description("Failures that may pass, each of which is followed by another try")
                 .tag("topic", topic)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 
     static ExponentialBackOff endless(PersistenceProperties properties) {
