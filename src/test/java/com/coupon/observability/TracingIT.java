@@ -1,0 +1,215 @@
+package com.coupon.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.coupon.Campaigns;
+import com.coupon.CouponApplication;
+import com.coupon.Http;
+import com.coupon.servers.RunningServers;
+import io.micrometer.tracing.Tracer;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.micrometer.tracing.autoconfigure.TracingProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A trace goes with a coupon from the relay to the ledger, where traces are asked for. */
+@ExtendWith(OutputCaptureExtension.class)
+class TracingIT {
+
+    private static final String ON = "management.tracing.export.enabled";
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String campaign = Campaigns.newId().value();
+    private final String member = "member-" + campaign;
+
+    /** Where spans end up instead of a collector. */
+    private static final class Spans implements SpanExporter {
+
+        private final List<SpanData> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            all.addAll(spans);
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        List<SpanData> of(SpanKind kind, String trace) {
+            return all.stream()
+                    .filter(span -> span.getKind() == kind && span.getTraceId().equals(trace))
+                    .toList();
+        }
+    }
+
+    private static ConfigurableApplicationContext start(Spans spans, String... more) {
+        Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
+        properties.put("server.port", "0");
+        properties.put("management.server.port", "0");
+        properties.put("coupon.security.identity", "header");
+        properties.put("management.tracing.sampling.probability", "1");
+        properties.put("management.opentelemetry.tracing.export.schedule-delay", "100ms");
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        var application = new SpringApplication(CouponApplication.class);
+        application.setAdditionalProfiles("api", "consumer");
+        application.addInitializers(context ->
+                ((GenericApplicationContext) context)
+                        .registerBean(SpanExporter.class, () -> spans));
+        return application.run(
+                properties.entrySet().stream()
+                        .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                        .toArray(String[]::new));
+    }
+
+    private void claim(ConfigurableApplicationContext service) {
+        var http =
+                new Http(
+                        service.getEnvironment()
+                                .getRequiredProperty("local.server.port", Integer.class));
+        http.open(campaign, 1);
+        assertThat(http.claim(campaign, member).status()).isEqualTo(201);
+        String issuances = "/campaigns/" + campaign + "/issuances";
+        await().atMost(SOON)
+                .until(() -> http.admin("GET", issuances, "").json().path("items").size() == 1);
+    }
+
+    /** The trace that the record of the member's coupon says it belongs to, or nothing. */
+    private String traceOfTheRecord() {
+        Map<String, Object> settings =
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        RunningServers.get().properties().get("spring.kafka.bootstrap-servers"),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        campaign,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest");
+        try (var consumer =
+                new KafkaConsumer<>(
+                        settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("coupon.issued"));
+            long end = System.nanoTime() + SOON.toNanos();
+            while (System.nanoTime() - end < 0) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+                    if (record.key().equals(member)) {
+                        return trace(record.headers());
+                    }
+                }
+            }
+        }
+        throw new AssertionError("There is no record of " + member);
+    }
+
+    /** Of the form {@code 00-<trace>-<span>-<flags>}. */
+    private static String trace(Iterable<Header> headers) {
+        return StreamSupport.stream(headers.spliterator(), false)
+                .filter(header -> header.key().equals("traceparent"))
+                .map(header ->
+                        new String(header.value(), StandardCharsets.US_ASCII).substring(3, 35))
+                .findAny()
+                .orElse("");
+    }
+
+    @Test
+    void nothingOfItIsThereUnlessItIsAskedFor() {
+        var spans = new Spans();
+        try (var service = start(spans)) {
+            claim(service);
+
+            assertThat(service.getBeansOfType(Tracer.class)).isEmpty();
+            assertThat(service.getBeansOfType(OpenTelemetry.class)).isEmpty();
+            assertThat(service.getBeansOfType(TracingProperties.class)).isEmpty();
+            assertThat(traceOfTheRecord()).isEmpty();
+            assertThat(spans.all).isEmpty();
+        }
+    }
+
+    @Test
+    void oneTraceGoesFromTheRelayToTheLedger() {
+        var spans = new Spans();
+        try (var service = start(spans, ON, "true")) {
+            claim(service);
+
+            String trace = traceOfTheRecord();
+            assertThat(trace).hasSize(32);
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(spans.of(SpanKind.CONSUMER, trace)).isNotEmpty());
+            SpanData sent = spans.of(SpanKind.PRODUCER, trace).getFirst();
+            assertThat(sent.getName()).contains("coupon.issued");
+            assertThat(spans.of(SpanKind.CONSUMER, trace))
+                    .allSatisfy(received ->
+                            assertThat(received.getParentSpanId()).isEqualTo(sent.getSpanId()));
+            assertThat(spans.all.toString()).contains(trace).doesNotContain(member);
+        }
+    }
+
+    @Test
+    void structuredLinesHaveTheTraceAndNoMember(CapturedOutput output) {
+        try (var service =
+                start(new Spans(), ON, "true", "logging.structured.format.console", "ecs")) {
+            claim(service);
+            var tracer = service.getBean(Tracer.class);
+            var span = tracer.nextSpan().start();
+            try (var _ = tracer.withSpan(span)) {
+                LoggerFactory.getLogger("com.coupon").info("Within a span of {}", campaign);
+            } finally {
+                span.end();
+            }
+
+            List<JsonNode> lines =
+                    output.getOut()
+                            .lines()
+                            .filter(line -> line.startsWith("{"))
+                            .map(JSON::readTree)
+                            .toList();
+            assertThat(lines)
+                    .filteredOn(line -> line.path("message").asString("").contains(campaign))
+                    .anySatisfy(
+                            line -> assertThat(line.toString()).contains(span.context().traceId()));
+            assertThat(lines)
+                    .allMatch(
+                            line -> line.path("service").path("name").asString().equals("coupon"));
+            assertThat(output).doesNotContain(member);
+            LoggerFactory.getLogger("com.coupon").info("This names {}", member);
+            assertThat(output).as("what should not be is seen").contains(member);
+        }
+    }
+}
