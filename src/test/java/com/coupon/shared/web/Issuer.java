@@ -31,10 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer of tokens, whose keys are to be had at a real address. */
-final class Issuer implements AutoCloseable {
+public final class Issuer implements AutoCloseable {
 
-    static final String NAME = "https://issuer.example";
-    static final String AUDIENCE = "coupon";
+    public static final String NAME = "https://issuer.example";
+    public static final String AUDIENCE = "coupon";
 
     /** What becomes of a request for the keys. */
     enum Mood {
@@ -51,7 +51,7 @@ final class Issuer implements AutoCloseable {
     private volatile Mood mood = Mood.WELL;
     private volatile RSAKey key = newKey("one");
 
-    Issuer() {
+    public Issuer() {
         try {
             server =
                     HttpServer.create(
@@ -95,7 +95,7 @@ final class Issuer implements AutoCloseable {
         }
     }
 
-    String keysUri() {
+    public String keysUri() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks";
     }
 
@@ -129,7 +129,7 @@ final class Issuer implements AutoCloseable {
                 .claim("scope", String.join(" ", scopes));
     }
 
-    String token(String subject, String... scopes) {
+    public String token(String subject, String... scopes) {
         return token(claims(subject, scopes));
     }
 
