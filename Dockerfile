@@ -37,8 +37,8 @@ LABEL org.opencontainers.image.title="coupon" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=training /application/lib ./lib
-COPY --from=training /application/coupon.jar /application/coupon.aot ./
+COPY --from=training --chown=0:0 /application/lib ./lib
+COPY --from=training --chown=0:0 /application/coupon.jar /application/coupon.aot ./
 # Fails where this Java would do without the cache, which it does silently otherwise
 RUN java -XX:AOTMode=on -XX:AOTCache=coupon.aot -cp coupon.jar -version
 USER 10001:10001
