@@ -7,12 +7,16 @@ import com.coupon.Campaigns;
 import com.coupon.CouponApplication;
 import com.coupon.Http;
 import com.coupon.servers.RunningServers;
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.tracing.Tracer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -178,6 +182,42 @@ class TracingIT {
                     .allSatisfy(received ->
                             assertThat(received.getParentSpanId()).isEqualTo(sent.getSpanId()));
             assertThat(spans.all.toString()).contains(trace).doesNotContain(member);
+        }
+    }
+
+    @Test
+    void spansAreSentToTheCollectorThatIsNamed() throws IOException {
+        List<String> received = new CopyOnWriteArrayList<>();
+        var collector =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext(
+                "/v1/traces",
+                exchange -> {
+                    received.add(
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.ISO_8859_1));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        collector.start();
+        String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces";
+        try (var service =
+                start(
+                        new Spans(),
+                        ON,
+                        "true",
+                        "management.opentelemetry.tracing.export.otlp.endpoint",
+                        endpoint)) {
+            claim(service);
+
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(received)
+                                    .anyMatch(spans -> spans.contains("coupon.issued send")));
+            assertThat(received).noneMatch(spans -> spans.contains(member));
+        } finally {
+            collector.stop(0);
         }
     }
 
