@@ -10,6 +10,7 @@ import com.coupon.IntegrationTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -150,6 +151,11 @@ class ExpressLaneIT {
         assertThat(List.of(express.status(), springs.status())).containsOnly(201);
         assertThat(headers(express)).isEqualTo(headers(springs));
         assertThat(express.json().propertyNames()).isEqualTo(springs.json().propertyNames());
+        await().untilAsserted(() ->
+                assertThat(timers("201"))
+                        .as("both are counted under the same tags")
+                        .singleElement()
+                        .satisfies(timer -> assertThat(timer.count()).isGreaterThanOrEqualTo(2)));
     }
 
     @ParameterizedTest
@@ -186,14 +192,14 @@ class ExpressLaneIT {
 
     /** Counted after the answer is sent. */
     private long refusals() {
-        return meters
-                .find("http.server.requests")
+        return timers("409").stream().mapToLong(Timer::count).sum();
+    }
+
+    private Collection<Timer> timers(String status) {
+        return meters.find("http.server.requests")
                 .tag("uri", "/api/v1/campaigns/{campaign}/claims")
-                .tag("status", "409")
-                .timers()
-                .stream()
-                .mapToLong(Timer::count)
-                .sum();
+                .tag("status", status)
+                .timers();
     }
 
     @Test
