@@ -51,7 +51,7 @@ class TracingIT {
 
     private static final String ON = "management.tracing.export.enabled";
     private static final String TOPIC = "coupon.traced";
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String campaign = Campaigns.newId().value();
@@ -90,8 +90,9 @@ class TracingIT {
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("coupon.security.identity", "header");
-        // or another process of this test run, which traces nothing, records the coupon
+        // or another context of this test run, which traces nothing, records the coupon
         properties.put("coupon.kafka.topic", TOPIC);
+        properties.put("spring.kafka.consumer.group-id", "coupon-traced");
         properties.put("management.tracing.sampling.probability", "1");
         properties.put("management.opentelemetry.tracing.export.schedule-delay", "100ms");
         for (int i = 0; i < more.length; i += 2) {
