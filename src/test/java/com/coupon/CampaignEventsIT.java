@@ -35,11 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.ContextConfiguration;
@@ -64,6 +61,7 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)
+@Import(SmallSendBuffers.class)
 @DirtiesContext
 class CampaignEventsIT {
 
@@ -71,18 +69,6 @@ class CampaignEventsIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    /** So that it soon shows when a client does not read. */
-    @TestConfiguration(proxyBeanMethods = false)
-    static class SmallBuffers {
-
-        @Bean
-        WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallBuffers() {
-            return tomcat ->
-                    tomcat.addConnectorCustomizers(
-                            connector -> connector.setProperty("socket.txBufSize", "2048"));
-        }
-    }
 
     @LocalServerPort private int port;
     @Autowired private MeterRegistry meters;

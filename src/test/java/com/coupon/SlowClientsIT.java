@@ -19,11 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.ContextConfiguration;
@@ -43,6 +40,7 @@ import org.springframework.test.context.ContextConfiguration;
         })
 @ActiveProfiles({"api", "consumer"})
 @ContextConfiguration(initializers = IntegrationTest.OnRunningServers.class)
+@Import(SmallSendBuffers.class)
 @DirtiesContext
 class SlowClientsIT {
 
@@ -50,18 +48,6 @@ class SlowClientsIT {
     private static final int COUPONS = 100_000;
     private static final int ANSWERS_THAT_FIT_NOWHERE = 20_000;
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
-
-    /** So that it soon shows when a client does not read. */
-    @TestConfiguration(proxyBeanMethods = false)
-    static class SmallBuffers {
-
-        @Bean
-        WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallBuffers() {
-            return tomcat ->
-                    tomcat.addConnectorCustomizers(
-                            connector -> connector.setProperty("socket.txBufSize", "2048"));
-        }
-    }
 
     @LocalServerPort private int port;
 
