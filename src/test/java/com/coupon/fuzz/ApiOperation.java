@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param body its schema, or null
  * @param answers the codes of problems by documented status; none for a success
  */
-record ApiOperation(
+public record ApiOperation(
         String method,
         String path,
         List<Parameter> parameters,
@@ -37,7 +37,8 @@ record ApiOperation(
 
     private static final Path DOCUMENT = Path.of("docs/openapi.yaml");
 
-    static List<ApiOperation> all() {
+    /** All that the document names. */
+    public static List<ApiOperation> all() {
         var options = new ParseOptions();
         options.setResolve(true);
         options.setResolveFully(true);

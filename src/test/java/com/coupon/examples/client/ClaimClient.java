@@ -192,7 +192,7 @@ public final class ClaimClient {
     }
 
     /** Empty where it is no JSON, as of a proxy that has something to say. */
-    private static JsonNode json(String body) {
+    static JsonNode json(String body) {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
@@ -220,9 +220,12 @@ public final class ClaimClient {
                     default -> new Step.Done(new ClaimAnswer.Mistake(status, code));
                 };
             }
-            // 502 and 504 are said by what stands between
-            case 429, 500, 502, 503, 504 -> new Step.Ask(question, code, retryAfter);
-            default -> new Step.Done(new ClaimAnswer.Mistake(status, code));
+            case 429 -> new Step.Ask(question, code, retryAfter);
+            default ->
+                    // 502 and 504 are said by what stands between
+                    status >= 500
+                            ? new Step.Ask(question, code, retryAfter)
+                            : new Step.Done(new ClaimAnswer.Mistake(status, code));
         };
     }
 
