@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands before a server and spoils answers that it has given, so that what they say is decided and
- * nobody hears it. Requests come one after the other on each connection, and are small. Thread-safe.
+ * nobody hears it. On each connection, small requests come one after the other. Thread-safe.
  */
 final class AnswerRelay implements AutoCloseable {
 

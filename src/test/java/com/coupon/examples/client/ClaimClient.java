@@ -181,10 +181,7 @@ public final class ClaimClient {
 
     private Step read(Question question, HttpResponse<String> response) {
         Instant now =
-                response.headers()
-                        .firstValue("Date")
-                        .map(RetryPolicy::date)
-                        .orElseGet(time::now);
+                response.headers().firstValue("Date").map(RetryPolicy::date).orElseGet(time::now);
         Duration retryAfter =
                 RetryPolicy.retryAfter(
                         response.headers().firstValue("Retry-After").orElse(null), now);

@@ -105,9 +105,10 @@ class ClientRulesTest {
                         .toList();
 
         assertThat(documented).hasSizeGreaterThan(10);
-        assertThat(rows().stream()
-                        .filter(row -> row.status() >= 300)
-                        .map(row -> row.status() + " " + row.word()))
+        assertThat(
+                        rows().stream()
+                                .filter(row -> row.status() >= 300)
+                                .map(row -> row.status() + " " + row.word()))
                 .containsExactlyInAnyOrderElementsOf(documented);
         assertThat(rows()).filteredOn(row -> row.status() < 300).hasSize(3);
     }

@@ -156,14 +156,13 @@ class PendingClaimIT {
     /** It is taken out of Redis by hand here, as by a failover that loses it. */
     @Test
     void whereTheDecisionIsLostTheMemberClaimsAgain() throws InterruptedException {
-        meanwhile.add(
-                () -> {
-                    try (Jedis redis = primary.connect()) {
-                        assertThat(redis.hdel("coupon:{" + campaign + "}:participants", "ann"))
-                                .isEqualTo(1);
-                    }
-                    replica.signals().thaw();
-                });
+        meanwhile.add(() -> {
+            try (Jedis redis = primary.connect()) {
+                assertThat(redis.hdel("coupon:{" + campaign + "}:participants", "ann"))
+                        .isEqualTo(1);
+            }
+            replica.signals().thaw();
+        });
 
         ClaimAnswer answer = claim(30);
 

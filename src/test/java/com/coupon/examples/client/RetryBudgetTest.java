@@ -56,18 +56,17 @@ class RetryBudgetTest {
         var repeats = new AtomicInteger();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 64; i++) {
-                threads.execute(
-                        () -> {
-                            for (int claim = 0; claim < 1_000; claim++) {
-                                budget.attempt();
-                                repeats.addAndGet(budget.allowsRepeat() ? 1 : 0);
-                            }
-                        });
+                threads.execute(() -> {
+                    for (int claim = 0; claim < 1_000; claim++) {
+                        budget.attempt();
+                        repeats.addAndGet(budget.allowsRepeat() ? 1 : 0);
+                    }
+                });
             }
         }
         int rest = repeats(budget);
 
-        // As many threads as there are may find the reserve full at the start, and lose a fifth each
+        // As many threads as there are may find the reserve full, and lose a fifth of a token each
         int all = 1_000 + 64_000 / 5;
         assertThat(repeats.get() + rest).isBetween(all - 64 / 5 - 1, all);
     }

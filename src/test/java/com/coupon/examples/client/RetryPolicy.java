@@ -66,8 +66,7 @@ public record RetryPolicy(
      * @param failures answers in a row that were not final, 1 or more
      * @param retryAfter what the server asks for, or null
      */
-    public Duration waitAfter(
-            int failures, @Nullable Duration retryAfter, RandomGenerator random) {
+    public Duration waitAfter(int failures, @Nullable Duration retryAfter, RandomGenerator random) {
         long most = firstBackOff.toNanos();
         for (int i = 1; i < failures && most < longestBackOff.toNanos(); i++) {
             most *= 2;

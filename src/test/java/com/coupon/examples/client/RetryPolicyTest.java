@@ -109,8 +109,7 @@ class RetryPolicyTest {
                         5   ,   0   ,  10
                       100   ,   0   ,  10
                     """)
-    void theBackOffIsByChanceFromNothingToTwiceAsMuchEachTime(
-            int failures, long least, long most) {
+    void theBackOffIsByChanceFromNothingToTwiceAsMuchEachTime(int failures, long least, long most) {
         assertThat(policy.waitAfter(failures, null, LEAST)).isEqualTo(Duration.ofSeconds(least));
         assertThat(policy.waitAfter(failures, null, MOST)).isEqualTo(Duration.ofSeconds(most));
     }
@@ -126,7 +125,7 @@ class RetryPolicyTest {
         }
     }
 
-    /** Tenths of a second of the crowd that hears "3" at the same moment; the control is without. */
+    /** Tenths of a second in which a crowd that hears "3" at once comes back. */
     @Test
     void aCrowdThatIsToldTheSameDoesNotComeBackAsAWave() {
         var random = new Random(1);
@@ -135,6 +134,7 @@ class RetryPolicyTest {
             assertThat(comeBack[tenth]).as("tenth %d", tenth).isBetween(800, 1_200);
         }
 
+        // The control: without chance
         int[] wave = returns(10_000, () -> policy.waitAfter(1, Duration.ofSeconds(3), LEAST));
         assertThat(wave[30]).isEqualTo(10_000);
     }
@@ -161,9 +161,7 @@ class RetryPolicyTest {
                        1    ,    0   , 86400, false
                     """)
     void thereIsAnEndOfAttemptsAndOfTime(int attempts, long elapsed, long wait, boolean allowed) {
-        assertThat(
-                        policy.allows(
-                                attempts, Duration.ofSeconds(elapsed), Duration.ofSeconds(wait)))
+        assertThat(policy.allows(attempts, Duration.ofSeconds(elapsed), Duration.ofSeconds(wait)))
                 .isEqualTo(allowed);
     }
 
@@ -188,14 +186,13 @@ class RetryPolicyTest {
             @Nullable Duration answerWithin,
             @Nullable Duration first,
             @Nullable Duration longest) {
-        assertThatThrownBy(
-                        () ->
-                                new RetryPolicy(
-                                        or(attempts, 6),
-                                        or(deadline, SECOND),
-                                        or(answerWithin, SECOND),
-                                        or(first, SECOND),
-                                        or(longest, SECOND)))
+        assertThatThrownBy(() ->
+                        new RetryPolicy(
+                                or(attempts, 6),
+                                or(deadline, SECOND),
+                                or(answerWithin, SECOND),
+                                or(first, SECOND),
+                                or(longest, SECOND)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -160,18 +160,14 @@ class SheddingIT {
         Time time = counting(waits);
 
         Map<Integer, Told> told =
-                crowd(
-                        member -> {
-                            // Each has a telephone of his own, and so a budget
-                            ClaimClient client =
-                                    client(
-                                            RetryPolicy.DEFAULT,
-                                            new RetryBudget(PERCENT, RESERVE),
-                                            time);
-                            return new Told(
-                                    client.claim(campaign, member(member)),
-                                    client.claim(another, member(member)));
-                        });
+                crowd(member -> {
+                    // Each has a telephone of his own, and so a budget
+                    ClaimClient client =
+                            client(RetryPolicy.DEFAULT, new RetryBudget(PERCENT, RESERVE), time);
+                    return new Told(
+                            client.claim(campaign, member(member)),
+                            client.claim(another, member(member)));
+                });
 
         everybodyKnows(told);
         long patient = 2L * MEMBERS + waits.get();
@@ -204,8 +200,7 @@ class SheddingIT {
     }
 
     private Map<String, Long> recorded() {
-        return http
-                .admin("GET", "/campaigns/" + campaign + "/issuances?limit=1000", "")
+        return http.admin("GET", "/campaigns/" + campaign + "/issuances?limit=1000", "")
                 .json()
                 .path("items")
                 .valueStream()
@@ -239,12 +234,12 @@ class SheddingIT {
 
     /** How many it takes until one is answered for good. */
     private int triesOf(String campaign, int member) throws InterruptedException {
-        var once = new RetryPolicy(
-                1, LONG_ENOUGH, LONG_ENOUGH, Duration.ofMillis(1), Duration.ofMillis(1));
+        var once =
+                new RetryPolicy(
+                        1, LONG_ENOUGH, LONG_ENOUGH, Duration.ofMillis(1), Duration.ofMillis(1));
         ClaimClient client = client(once, new RetryBudget(0, 0), Time.SYSTEM);
         int tries = 1;
-        while (tries < MOST_TRIES
-                && client.claim(campaign, member(member)) instanceof Unknown) {
+        while (tries < MOST_TRIES && client.claim(campaign, member(member)) instanceof Unknown) {
             tries++;
         }
         return tries;
@@ -253,12 +248,13 @@ class SheddingIT {
     @Test
     void whoeverIsToldToWaitBeyondHisDeadlineGivesUpAtOnce() throws InterruptedException {
         var time = new SkippedTime();
-        var hasty = new RetryPolicy(
-                2,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(1),
-                Duration.ofMillis(1));
+        var hasty =
+                new RetryPolicy(
+                        2,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1));
         ClaimClient client = client(hasty, new RetryBudget(PERCENT, RESERVE), time);
         Caller newcomer = member(MEMBERS + 1);
         assertThat(client.claim(campaign, newcomer)).isInstanceOf(Won.class);
