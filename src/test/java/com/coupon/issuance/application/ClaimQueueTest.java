@@ -97,6 +97,17 @@ class ClaimQueueTest {
         assertThat(offer(queue, 1_000)).isBetween(380, 420);
     }
 
+    /** As a drop begins: nobody comes for a while, and then all at once. */
+    @Test
+    void aBurstAfterARestIsLetInAsAnyOther() throws InterruptedException {
+        ClaimQueue queue = queue();
+        learnHowLongBatchesTake(queue);
+        nanos += Duration.ofSeconds(10).toNanos();
+        assertThat(take(queue)).isEmpty();
+
+        assertThat(offer(queue, 1_000)).isBetween(380, 420);
+    }
+
     @Test
     void whoeverComesToALaneThatDoesNotKeepUpIsTurnedAwayAtOnce() throws InterruptedException {
         ClaimQueue queue = queue();
@@ -183,6 +194,22 @@ class ClaimQueueTest {
         assertThat(offer(queue)).isFalse();
         assertThat(queue.offer(claim(Question.FIND), false, nanos)).isTrue();
         assertThat(queue.offer(claim(Question.CLAIM), true, nanos)).isTrue();
+    }
+
+    @Test
+    void howeverManyQuestionsComeHalfOfWhatIsDoneIsForNewClaims() throws InterruptedException {
+        ClaimQueue queue = queue();
+        learnHowLongBatchesTake(queue);
+        int admitted = 0;
+        for (int i = 0; i < 1_000; i++) {
+            for (int question = 0; question < 8; question++) { // twice as many as are answered
+                queue.offer(claim(Question.FIND), false, nanos);
+            }
+            admitted += offer(queue, 4);
+            take(queue);
+        }
+
+        assertThat(admitted).isGreaterThan(1_000 * 2 * 9 / 10);
     }
 
     @Test
