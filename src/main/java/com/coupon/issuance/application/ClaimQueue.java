@@ -85,6 +85,7 @@ final class ClaimQueue {
         boolean goesFirst = hasWon || claim.question() == Question.FIND;
         lock.lock();
         try {
+            noteIfEmpty(now);
             Queue<PendingClaim> queue = goesFirst ? first : others;
             if (queue.size() == capacity || (!goesFirst && waitsTooLong(now))) {
                 lastTurnedAway = now;
@@ -98,8 +99,15 @@ final class ClaimQueue {
         }
     }
 
+    private void noteIfEmpty(long now) {
+        if (waiting() == 0 && now - lastTurnedAway > interval) {
+            lastEmpty = now;
+        }
+    }
+
     private boolean waitsTooLong(long now) {
-        long batchesAhead = waiting() / batchSize + 1L;
+        int left = Math.max(1, batchSize / 2); // of each batch, by those who go first
+        long batchesAhead = Math.min(waiting() / batchSize, others.size() / left) + 1L;
         long limit = now - lastEmpty > interval ? target : timeout;
         return batchesAhead > 1 && batchesAhead * batchNanos > limit;
     }
@@ -129,9 +137,7 @@ final class ClaimQueue {
             drain(others, claims, batchSize);
             takenAt = ticker.nanos();
             busy = true;
-            if (waiting() == 0 && takenAt - lastTurnedAway > interval) {
-                lastEmpty = takenAt;
-            }
+            noteIfEmpty(takenAt);
             return claims;
         } finally {
             lock.unlock();
