@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -161,12 +160,12 @@ final class ExpressLane
     private final class Exchange implements AsyncListener {
 
         private final long start = System.nanoTime();
-        private final AtomicBoolean isTold = new AtomicBoolean();
         private final CampaignId campaign;
         private final String path;
         private final Request request;
         private final Response response;
         private @Nullable AsyncContext waiting;
+        private boolean isTold;
 
         Exchange(CampaignId campaign, String path, Request request, Response response) {
             this.campaign = campaign;
@@ -214,11 +213,15 @@ final class ExpressLane
             var _ = result.thenAccept(known -> tellLate(ClaimAnswer.of(known, campaign, member)));
         }
 
-        /** Tells the first answer that there is. */
-        private void tellLate(ClaimAnswer answer) {
-            if (!isTold.compareAndSet(false, true)) {
+        /**
+         * Tells the first answer that there is. Whoever comes second waits until it is told: where
+         * that is Tomcat, it would take the request for given up, and the response for its own.
+         */
+        private synchronized void tellLate(ClaimAnswer answer) {
+            if (isTold) {
                 return;
             }
+            isTold = true;
             try {
                 try {
                     tell(answer);
@@ -252,8 +255,9 @@ final class ExpressLane
         }
 
         @Override
-        public void onError(AsyncEvent event) {
-            if (isTold.compareAndSet(false, true)) {
+        public synchronized void onError(AsyncEvent event) {
+            if (!isTold) {
+                isTold = true;
                 end();
             }
         }
