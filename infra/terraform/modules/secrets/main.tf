@@ -14,7 +14,7 @@ locals {
 }
 
 ephemeral "aws_secretsmanager_random_password" "made" {
-  for_each = var.generate ? local.secrets : {}
+  for_each = { for name, secret in local.secrets : name => secret if var.generate }
 
   # Letters and digits, since one of them becomes a part of a JAAS configuration: 48 of 62 have 285 bits.
   password_length     = 48
