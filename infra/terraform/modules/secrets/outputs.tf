@@ -5,11 +5,6 @@ output "arns" {
   depends_on = [aws_secretsmanager_secret_version.this]
 }
 
-output "version_ids" {
-  description = "The version of each secret that this state wrote last, so that tasks are replaced when it changes."
-  value       = { for name, version in aws_secretsmanager_secret_version.this : name => version.version_id }
-}
-
 output "database_password" {
   description = "The password for PostgreSQL, as it is in Secrets Manager. Ephemeral."
   value       = var.generate ? ephemeral.aws_secretsmanager_secret_version.database[0].secret_string : var.passwords["database"]
