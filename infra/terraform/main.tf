@@ -40,6 +40,11 @@ module "network" {
 module "secrets" {
   source = "./modules/secrets"
 
+  providers = {
+    aws           = aws
+    aws.ephemeral = aws.ephemeral
+  }
+
   name                 = local.name
   key_arn              = module.encryption.key_arns["secrets"]
   secrets_version      = var.secrets_version

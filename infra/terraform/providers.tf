@@ -12,3 +12,11 @@ provider "aws" {
     })
   }
 }
+
+# The same for ephemeral values alone: tests put mocks in place of the other one, and mocks know no ephemeral resources.
+provider "aws" {
+  alias  = "ephemeral"
+  region = var.region
+
+  allowed_account_ids = [var.account_id]
+}

@@ -14,6 +14,7 @@ locals {
 }
 
 ephemeral "aws_secretsmanager_random_password" "made" {
+  provider = aws.ephemeral
   for_each = { for name, secret in local.secrets : name => secret if var.generate }
 
   # Letters and digits, since one of them becomes a part of a JAAS configuration: 48 of 62 have 285 bits.
@@ -52,7 +53,8 @@ locals {
 # What was written is read again for PostgreSQL, so that an apply that ends between the two leaves them the same after
 # the next one.
 ephemeral "aws_secretsmanager_secret_version" "database" {
-  count = var.generate ? 1 : 0
+  provider = aws.ephemeral
+  count    = var.generate ? 1 : 0
 
   secret_id = aws_secretsmanager_secret_version.this["database"].arn
 }

@@ -5,6 +5,9 @@ terraform {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100, < 7.0"
+
+      # Where ephemeral values come from
+      configuration_aliases = [aws.ephemeral]
     }
   }
 }
