@@ -240,6 +240,7 @@ module "observability" {
   edge = {
     api               = module.edge.api
     web_acl_name      = module.edge.web_acl_name
+    throttled_metric  = module.edge.throttled_metric
     link_balancer     = module.edge.link_balancer.arn_suffix
     link_target_group = module.edge.link_balancer.target_group_suffix
   }

@@ -381,6 +381,7 @@ variable "thresholds" {
     latency_p99_ms             = optional(number, 250)    # the objective
     balancer_errors_per_minute = optional(number, 10)
     target_errors_per_minute   = optional(number, 100)
+    throttled_per_minute       = optional(number, 10000)
     blocked_per_minute         = optional(number, 1000)
     redis_memory_percent       = optional(number, 75)
     redis_cpu_percent          = optional(number, 80)

@@ -78,8 +78,8 @@ run "public_routes_and_no_others" {
     condition = alltrue([
       for integration in aws_api_gateway_integration.this :
       integration.type == "HTTP_PROXY" && integration.connection_type == "VPC_LINK" && integration.connection_id == aws_api_gateway_vpc_link.this.id &&
-      integration.request_parameters["integration.request.header.X-Forwarded-For"] == "context.identity.sourceIp" &&
-      integration.request_parameters["integration.request.header.X-User-Id"] == "''" &&
+      lookup(integration.request_parameters, "integration.request.header.X-Forwarded-For", "") == "context.identity.sourceIp" &&
+      lookup(integration.request_parameters, "integration.request.header.X-User-Id", "") == "''" &&
       length(integration.tls_config) == 0
     ])
     error_message = "The service hears the address that API Gateway saw, and no identity; certificates are verified."
@@ -114,7 +114,7 @@ run "what_the_edge_itself_answers" {
     condition = alltrue([
       for type in ["THROTTLED", "WAF_FILTERED"] :
       aws_api_gateway_gateway_response.this[type].status_code == "429" &&
-      aws_api_gateway_gateway_response.this[type].response_parameters["gatewayresponse.header.Retry-After"] == "'1'" &&
+      lookup(aws_api_gateway_gateway_response.this[type].response_parameters, "gatewayresponse.header.Retry-After", "") == "'1'" &&
       aws_api_gateway_gateway_response.this[type].response_parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'" &&
       jsondecode(aws_api_gateway_gateway_response.this[type].response_templates["application/json"]) == { type = "urn:coupon:problem:rate-limited", title = "There were too many requests; nothing was decided.", status = 429, code = "rate-limited" }
     ])

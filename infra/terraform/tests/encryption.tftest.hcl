@@ -25,12 +25,12 @@ run "keys" {
   }
 
   assert {
-    condition     = alltrue(flatten([for key in aws_kms_key.this : [for statement in jsondecode(key.policy).Statement : can(statement.Condition) || statement.Principal == { AWS = "arn:aws:iam::222222222222:root" }]]))
-    error_message = "Services of AWS use keys for this account alone."
+    condition     = alltrue(flatten([for key in aws_kms_key.this : [for statement in jsondecode(key.policy).Statement : can(statement.Condition) || contains(["AdministrationByThisAccount", "Alarms"], statement.Sid)]]))
+    error_message = "Services of AWS use keys for this account alone, but for alarms, about which the topics say so."
   }
 
   assert {
-    condition     = contains([for statement in jsondecode(aws_kms_key.this["telemetry"].policy).Statement : jsonencode(statement.Principal)], jsonencode({ Service = "cloudwatch.amazonaws.com" }))
-    error_message = "Alarms reach topics that are encrypted."
+    condition     = contains([for statement in jsondecode(aws_kms_key.this["telemetry"].policy).Statement : jsonencode(statement.Principal)], jsonencode({ Service = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] }))
+    error_message = "Alarms and events of RDS reach topics that are encrypted."
   }
 }

@@ -12,7 +12,7 @@ variables {
     { severity = "page", protocol = "https", endpoint = "https://pager.example.com/sns" },
     { severity = "ticket", protocol = "email", endpoint = "team@example.com" },
   ]
-  edge = { api = { name = "coupon-test", stage = "live" }, web_acl_name = "coupon-test", link_balancer = "net/link/0", link_target_group = "targetgroup/link/0" }
+  edge = { api = { name = "coupon-test", stage = "live" }, web_acl_name = "coupon-test", throttled_metric = "Coupon/coupon-test Throttled", link_balancer = "net/link/0", link_target_group = "targetgroup/link/0" }
   service = {
     balancer      = "app/members/0"
     target_groups = { api = "targetgroup/api/0", consumer = "targetgroup/consumer/0" }
@@ -29,6 +29,7 @@ variables {
     latency_p99_ms             = 250
     balancer_errors_per_minute = 10
     target_errors_per_minute   = 100
+    throttled_per_minute       = 10000
     blocked_per_minute         = 1000
     redis_memory_percent       = 75
     redis_cpu_percent          = 80
@@ -84,10 +85,11 @@ run "what_is_looked_at" {
   }
 
   assert {
-    condition = { for name in ["edge-5xx", "edge-latency-p99", "waf-blocked", "balancer-5xx", "api-5xx", "api-latency-p99", "api-unhealthy", "api-tasks", "link-unhealthy"] :
+    condition = { for name in ["edge-5xx", "edge-latency-p99", "edge-throttled", "waf-blocked", "balancer-5xx", "api-5xx", "api-latency-p99", "api-unhealthy", "api-tasks", "link-unhealthy"] :
       name => "${aws_cloudwatch_metric_alarm.this[name].metric_name} ${aws_cloudwatch_metric_alarm.this[name].comparison_operator} ${aws_cloudwatch_metric_alarm.this[name].threshold}" } == {
       edge-5xx         = "5XXError GreaterThanThreshold 0.0144"
       edge-latency-p99 = "Latency GreaterThanThreshold 250"
+      edge-throttled   = "Throttled GreaterThanThreshold 10000"
       waf-blocked      = "BlockedRequests GreaterThanThreshold 1000"
       balancer-5xx     = "HTTPCode_ELB_5XX_Count GreaterThanThreshold 10"
       api-5xx          = "HTTPCode_Target_5XX_Count GreaterThanThreshold 100"

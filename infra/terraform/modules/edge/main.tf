@@ -181,6 +181,21 @@ resource "aws_cloudwatch_log_group" "access" {
   kms_key_id        = var.log_key_arn
 }
 
+# There is no metric of those who were throttled; they are among all that is 4xx, as sold out is.
+resource "aws_cloudwatch_log_metric_filter" "throttled" {
+  name           = "${var.name}-Throttled"
+  log_group_name = aws_cloudwatch_log_group.access.name
+  pattern        = "{ $.error = \"THROTTLED\" }"
+
+  metric_transformation {
+    namespace     = "Coupon/${var.name}"
+    name          = "Throttled"
+    value         = "1"
+    default_value = "0"
+    unit          = "Count"
+  }
+}
+
 resource "aws_api_gateway_stage" "this" {
   rest_api_id          = aws_api_gateway_rest_api.this.id
   deployment_id        = aws_api_gateway_deployment.this.id

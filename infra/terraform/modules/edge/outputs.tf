@@ -8,6 +8,11 @@ output "api" {
   value       = { name = aws_api_gateway_rest_api.this.name, stage = aws_api_gateway_stage.this.stage_name }
 }
 
+output "throttled_metric" {
+  description = "Namespace and name of the metric of those who were throttled, for alarms."
+  value       = "Coupon/${var.name} ${aws_cloudwatch_log_metric_filter.throttled.metric_transformation[0].name}"
+}
+
 output "web_acl_name" {
   description = "The web ACL, for alarms."
   value       = aws_wafv2_web_acl.this.name

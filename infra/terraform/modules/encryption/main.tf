@@ -40,14 +40,14 @@ locals {
     }
   }
 
-  # An alarm whose topic is encrypted says nothing, and says so nowhere, unless it may use the key.
+  # An alarm whose topic is encrypted says nothing, and says so nowhere, unless it may use the key. Whose alarms may
+  # publish is said by the topics, and here not once more, since one that fails is not heard of.
   alarms = {
-    Sid       = "AlarmsOfThisAccount"
+    Sid       = "Alarms"
     Effect    = "Allow"
-    Principal = { Service = "cloudwatch.amazonaws.com" }
+    Principal = { Service = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] }
     Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
     Resource  = "*"
-    Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
   }
 
   keys = {

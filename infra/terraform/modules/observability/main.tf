@@ -66,9 +66,9 @@ locals {
       text     = "One in a hundred waits longer (ms) than is promised, seen from the edge."
     }
     edge-throttled = {
-      severity = "ticket", metric = "AWS/ApiGateway 4XXError", dimensions = local.api_dimensions, statistic = "Average"
-      above    = 0.9, minutes = 15, missing = "notBreaching"
-      text     = "Nine in ten requests are refused for a quarter of an hour. Sold out is such an answer; outside of a drop, and among 429, it is not."
+      severity = "ticket", metric = var.edge.throttled_metric, dimensions = {}, statistic = "Sum"
+      above    = var.thresholds.throttled_per_minute, minutes = 5, missing = "notBreaching"
+      text     = "API Gateway turns many requests away, for minutes: more come than throttles and quota let through."
     }
     waf-blocked = {
       severity = "ticket", metric = "AWS/WAFV2 BlockedRequests", dimensions = { WebACL = var.edge.web_acl_name, Region = var.region, Rule = "ALL" }, statistic = "Sum"

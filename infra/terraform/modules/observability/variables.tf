@@ -40,7 +40,7 @@ variable "subscriptions" {
 
 variable "edge" {
   description = "What of the edge alarms are about."
-  type        = object({ api = object({ name = string, stage = string }), web_acl_name = string, link_balancer = string, link_target_group = string })
+  type        = object({ api = object({ name = string, stage = string }), web_acl_name = string, throttled_metric = string, link_balancer = string, link_target_group = string })
 }
 
 variable "service" {
@@ -77,6 +77,7 @@ variable "thresholds" {
     latency_p99_ms             = number
     balancer_errors_per_minute = number
     target_errors_per_minute   = number
+    throttled_per_minute       = number
     blocked_per_minute         = number
     redis_memory_percent       = number
     redis_cpu_percent          = number
