@@ -31,6 +31,10 @@ mock_resource "aws_msk_configuration" {
   defaults = { arn = "arn:aws:kafka:eu-central-1:222222222222:configuration/mock/0", latest_revision = 1 }
 }
 
+mock_resource "aws_memorydb_cluster" {
+  defaults = { cluster_endpoint = [{ address = "mock.example", port = 6379 }] }
+}
+
 mock_resource "aws_lb" {
   defaults = { arn = "arn:aws:elasticloadbalancing:eu-central-1:222222222222:loadbalancer/app/mock/0", arn_suffix = "app/mock/0" }
 }
