@@ -106,10 +106,15 @@ final class ClaimQueue {
     }
 
     private boolean waitsTooLong(long now) {
-        int left = Math.max(1, batchSize / 2); // of each batch, by those who go first
-        long batchesAhead = Math.min(waiting() / batchSize, others.size() / left) + 1L;
+        int share = Math.max(1, leftForOthers());
+        long batchesAhead = Math.min(waiting() / batchSize, others.size() / share) + 1L;
         long limit = now - lastEmpty > interval ? target : timeout;
         return batchesAhead > 1 && batchesAhead * batchNanos > limit;
+    }
+
+    /** Of each batch, however many there are who go first. */
+    private int leftForOthers() {
+        return batchSize / 2;
     }
 
     /**
@@ -133,7 +138,7 @@ final class ClaimQueue {
                 left = somethingWaits.awaitNanos(left);
             }
             List<PendingClaim> claims = new ArrayList<>(Math.min(waiting(), batchSize));
-            drain(first, claims, others.isEmpty() ? batchSize : Math.ceilDiv(batchSize, 2));
+            drain(first, claims, others.isEmpty() ? batchSize : batchSize - leftForOthers());
             drain(others, claims, batchSize);
             takenAt = ticker.nanos();
             busy = true;
