@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +147,13 @@ public abstract class CouponStockContract {
     void aDraftIsUnknownAlsoWhenItIsArmed() {
         Campaign draft = Campaigns.draft(Campaigns.newId(), 1);
         arming().announce(List.of());
-        assertThat(claim(draft.id(), "ann")).containsExactly(new ClaimResult.UnknownCampaign());
+        assertThat(stock().unknown(Set.of(draft.id()))).containsExactly(draft.id());
+        assertThat(claim(draft.id(), "ann"))
+                .as("whoever asks for it nevertheless knows that it was there")
+                .containsExactly(new ClaimResult.Recovering());
 
         arming().arm(draft);
+        assertThat(stock().unknown(Set.of(draft.id()))).isEmpty();
         assertThat(claim(draft.id(), "ann")).containsExactly(new ClaimResult.UnknownCampaign());
     }
 

@@ -143,6 +143,11 @@ final class RedisLink
     }
 
     @Override
+    public Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+        return call("known? " + campaigns, server -> server.stock.unknown(campaigns));
+    }
+
+    @Override
     public Decision decide(ClaimBatch batch) {
         deciding++;
         try {

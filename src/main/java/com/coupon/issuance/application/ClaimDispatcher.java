@@ -19,9 +19,11 @@ import com.coupon.shared.MemberId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -52,7 +54,7 @@ public final class ClaimDispatcher implements ClaimCoupon {
     private final List<ClaimQueue> lanes;
     private final RecentWinners recentWinners = new RecentWinners();
 
-    /** How far this node has seen each campaign; it grows with the catalogue. */
+    /** How far this node has seen each campaign it knows; it grows with the catalogue. */
     private final Map<CampaignId, Watermark> seen = new ConcurrentHashMap<>();
 
     ClaimDispatcher(
@@ -111,6 +113,16 @@ public final class ClaimDispatcher implements ClaimCoupon {
         return claim.answer();
     }
 
+    /** Lets claims of a campaign through that no register names. */
+    void introduce(CampaignId campaign) {
+        seen.put(campaign, Watermark.NONE);
+    }
+
+    /** Takes that back. */
+    void forget(CampaignId campaign) {
+        seen.remove(campaign);
+    }
+
     /**
      * Answers the claims that wait in a lane, one batch of them.
      *
@@ -131,10 +143,49 @@ public final class ClaimDispatcher implements ClaimCoupon {
             }
             return late;
         });
-        claims.stream()
-                .collect(groupingBy(PendingClaim::group, LinkedHashMap::new, toList()))
-                .forEach(this::decide);
+        var groups =
+                claims.stream()
+                        .collect(groupingBy(PendingClaim::group, LinkedHashMap::new, toList()));
+        refuseUnknown(groups);
+        groups.forEach(this::decide);
         return true;
+    }
+
+    /** Whoever makes up campaigns must not have Redis asked for each of them. */
+    private void refuseUnknown(Map<PendingClaim.Group, List<PendingClaim>> groups) {
+        Set<CampaignId> strange = new HashSet<>();
+        for (PendingClaim.Group group : groups.keySet()) {
+            if (!seen.containsKey(group.campaign())) {
+                strange.add(group.campaign());
+            }
+        }
+        if (strange.isEmpty()) {
+            return;
+        }
+        Set<CampaignId> unknown = unknown(strange);
+        groups.entrySet()
+                .removeIf(group -> {
+                    boolean refused = unknown.contains(group.getKey().campaign());
+                    if (refused) {
+                        answer(group.getValue(), new ClaimResult.UnknownCampaign());
+                    }
+                    return refused;
+                });
+    }
+
+    private Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+        try {
+            return stock.unknown(campaigns);
+        } catch (IssuanceUnavailableException e) {
+            return Set.of(); // each hears what comes of its own decision
+        } catch (RuntimeException e) {
+            log.error("Campaigns cannot be told from such as somebody makes up", e);
+            return Set.of();
+        }
+    }
+
+    private void answer(List<PendingClaim> claims, ClaimResult result) {
+        claims.forEach(claim -> meters.answer(claim, result));
     }
 
     private void decide(PendingClaim.Group group, List<PendingClaim> claims) {
@@ -156,12 +207,12 @@ public final class ClaimDispatcher implements ClaimCoupon {
                     e.reason() == IssuanceUnavailableException.Reason.RECOVERING
                             ? new ClaimResult.Recovering()
                             : new ClaimResult.Unavailable();
-            claims.forEach(claim -> meters.answer(claim, result));
+            answer(claims, result);
             return;
         } catch (RuntimeException e) {
             // A defect of ours must leave nobody waiting, neither here nor in the other groups.
             log.error("{} claims of {} failed", claims.size(), group.campaign(), e);
-            claims.forEach(claim -> meters.answer(claim, new ClaimResult.Unavailable()));
+            answer(claims, new ClaimResult.Unavailable());
             return;
         }
         if (!decision.watermark().equals(Watermark.NONE)) {

@@ -25,9 +25,11 @@ public final class Rehearsing {
     private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     private final Rehearsals rehearsals;
+    private final ClaimDispatcher dispatcher;
 
-    Rehearsing(Rehearsals rehearsals) {
+    Rehearsing(Rehearsals rehearsals, ClaimDispatcher dispatcher) {
         this.rehearsals = rehearsals;
+        this.dispatcher = dispatcher;
     }
 
     /**
@@ -56,12 +58,22 @@ public final class Rehearsing {
                         new CampaignId(name + "-paused"),
                         winners);
         try {
-            rehearsals.create(stage.soldOut(), CampaignState.PUBLISHED, winners, LIFETIME);
-            rehearsals.create(stage.paused(), CampaignState.PAUSED, winners, LIFETIME);
+            set(stage.soldOut(), CampaignState.PUBLISHED, winners);
+            set(stage.paused(), CampaignState.PAUSED, winners);
             practice.accept(stage);
         } finally {
-            rehearsals.drop(stage.soldOut());
-            rehearsals.drop(stage.paused());
+            clear(stage.soldOut());
+            clear(stage.paused());
         }
+    }
+
+    private void set(CampaignId campaign, CampaignState state, List<MemberId> winners) {
+        rehearsals.create(campaign, state, winners, LIFETIME);
+        dispatcher.introduce(campaign);
+    }
+
+    private void clear(CampaignId campaign) {
+        dispatcher.forget(campaign);
+        rehearsals.drop(campaign);
     }
 }

@@ -12,10 +12,10 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  * The language a caller would rather read, by {@code Accept-Language} (RFC 9110, section 12.5.4).
  * Whoever asks for none of ours, or for nothing that can be read, gets English.
  */
-final class AcceptedLanguage {
+public final class AcceptedLanguage {
 
     /** Characters of a header that are looked at; none that is meant well is longer. */
-    private static final int MAX_LENGTH = 512;
+    private static final int MAX_LENGTH = 128;
 
     private AcceptedLanguage() {}
 
@@ -26,7 +26,11 @@ final class AcceptedLanguage {
                 : Language.ENGLISH;
     }
 
-    static Language of(HttpServletRequest request) {
+    /**
+     * Costs time where the header is long, so that it is better asked for by a request's own
+     * thread.
+     */
+    public static Language of(HttpServletRequest request) {
         return of(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
     }
 

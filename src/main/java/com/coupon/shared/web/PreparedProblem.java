@@ -1,7 +1,6 @@
 package com.coupon.shared.web;
 
 import com.coupon.shared.Language;
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ public final class PreparedProblem {
     private static final Map<Language, Map<ProblemCode, PreparedProblem>> ALL = prepareAll();
 
     private final ProblemCode code;
-    private final Language language;
     private final byte[] before;
     private final byte[] after;
 
@@ -31,7 +29,6 @@ public final class PreparedProblem {
         String body = ProblemWriter.json(problem);
         int instance = body.indexOf(INSTANCE);
         this.code = code;
-        this.language = language;
         this.before = body.substring(0, instance).getBytes(StandardCharsets.UTF_8);
         this.after = body.substring(instance + INSTANCE.length()).getBytes(StandardCharsets.UTF_8);
     }
@@ -48,18 +45,12 @@ public final class PreparedProblem {
         return all;
     }
 
-    /** In the language that the caller would rather read. */
-    public static PreparedProblem of(ProblemCode code, HttpServletRequest request) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(ALL.get(AcceptedLanguage.of(request))).get(code));
+    public static PreparedProblem of(ProblemCode code, Language language) {
+        return Objects.requireNonNull(Objects.requireNonNull(ALL.get(language)).get(code));
     }
 
     public int status() {
         return code.status().value();
-    }
-
-    public Language language() {
-        return language;
     }
 
     /** When to ask again, in seconds, for those that pass; each time another one. */

@@ -26,7 +26,7 @@ public final class ProblemReportValve extends ErrorReportValve {
         }
         var problem = new ProblemException(ProblemCode.of(HttpStatusCode.valueOf(status)));
         try {
-            String body = ProblemWriter.prepare(problem, request, response);
+            String body = ProblemWriter.prepare(problem, AcceptedLanguage.of(request), response);
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             response.getReporter().write(body);
             response.finishResponse();

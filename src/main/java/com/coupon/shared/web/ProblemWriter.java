@@ -1,5 +1,6 @@
 package com.coupon.shared.web;
 
+import com.coupon.shared.Language;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,10 +26,19 @@ public final class ProblemWriter {
     public static void write(
             ProblemException problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        write(problem, AcceptedLanguage.of(request), request, response);
+    }
+
+    /** Into Tomcat's buffer, which tells the length; see ExpressLane why it is not told here. */
+    public static void write(
+            ProblemException problem,
+            Language language,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
         problem.getBody().setInstance(instance(request));
-        byte[] body = prepare(problem, request, response).getBytes(StandardCharsets.UTF_8);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        response.getOutputStream()
+                .write(prepare(problem, language, response).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Null for a path that is no URI by itself, such as two slashes. */
@@ -42,8 +52,8 @@ public final class ProblemWriter {
 
     /** Sets status and headers, and gives the body, which is UTF-8. */
     static String prepare(
-            ProblemException problem, HttpServletRequest request, HttpServletResponse response) {
-        problem.in(AcceptedLanguage.of(request));
+            ProblemException problem, Language language, HttpServletResponse response) {
+        problem.in(language);
         response.setStatus(problem.getStatusCode().value());
         problem.getHeaders()
                 .forEach(

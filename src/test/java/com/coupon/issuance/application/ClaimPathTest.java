@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -51,6 +53,7 @@ class ClaimPathTest {
     private final InMemoryCouponStock stock = new InMemoryCouponStock(InstantSource.system());
     private final InMemoryOutbox outbox = new InMemoryOutbox();
     private final List<ClaimBatch> batches = new ArrayList<>();
+    private final List<Set<CampaignId>> looks = new ArrayList<>();
     private @Nullable RuntimeException failure;
 
     /** One node, put together as Spring would. */
@@ -93,6 +96,15 @@ class ClaimPathTest {
         @Override
         public boolean isReplicated() {
             return stock.isReplicated();
+        }
+
+        @Override
+        public Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+            looks.add(campaigns);
+            if (failure != null) {
+                throw failure;
+            }
+            return stock.unknown(campaigns);
         }
 
         @Override
@@ -294,6 +306,31 @@ class ClaimPathTest {
         assertThat(first.join()).isInstanceOf(ClaimResult.Issued.class);
         assertThat(second.join()).isInstanceOf(ClaimResult.Issued.class);
         assertThat(question.join()).isEqualTo(new ClaimResult.NoClaim());
+    }
+
+    @Test
+    void campaignsThatSomebodyMakesUpCostOneLook() throws InterruptedException {
+        Node node = new Node(oneLane());
+        CampaignId known = open(1);
+        stock.announce(List.of(known));
+        var winner = node.claim(known, "ann");
+        List<CompletableFuture<ClaimResult>> madeUp =
+                IntStream.range(0, 100)
+                        .mapToObj(i -> node.claim(Campaigns.newId(), "ann"))
+                        .toList();
+        node.decide();
+
+        assertThat(looks).hasSize(1);
+        assertThat(batches).extracting(ClaimBatch::campaign).containsExactly(known);
+        assertThat(winner.join()).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(madeUp)
+                .allSatisfy(claim ->
+                        assertThat(claim.join()).isEqualTo(new ClaimResult.UnknownCampaign()));
+
+        var again = node.claim(known, "ann");
+        node.decide();
+        assertThat(looks).as("what was seen is not looked up again").hasSize(1);
+        assertThat(again.join()).isInstanceOf(ClaimResult.AlreadyIssued.class);
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ class SoldOutViewsTest {
     private Nodes.Api node(Map<String, Object> properties) {
         CouponStock counted =
                 new CouponStock() {
+                    @Override
+                    public Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+                        return redis.unknown(campaigns);
+                    }
+
                     @Override
                     public Decision decide(ClaimBatch batch) {
                         asked++;

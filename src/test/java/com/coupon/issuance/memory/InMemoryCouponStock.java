@@ -380,16 +380,21 @@ public final class InMemoryCouponStock
     }
 
     @Override
+    public synchronized Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+        return registerIsWhole
+                ? campaigns.stream()
+                        .filter(campaign -> !register.contains(campaign))
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    @Override
     public synchronized Decision decide(ClaimBatch batch) {
         Armed armed = standing(batch.campaign(), batch.seen());
         if (armed == null || armed.suspended) {
-            boolean unknown =
-                    armed == null && registerIsWhole && !register.contains(batch.campaign());
-            ClaimResult result =
-                    unknown ? new ClaimResult.UnknownCampaign() : new ClaimResult.Recovering();
             return new Decided(
                     batch.campaign(),
-                    Collections.nCopies(batch.members().size(), result),
+                    Collections.nCopies(batch.members().size(), new ClaimResult.Recovering()),
                     List.of(),
                     Watermark.NONE,
                     null,

@@ -44,7 +44,7 @@ class AcceptedLanguageTest {
 
     @Test
     void aHeaderThatIsTooLongIsNotRead() {
-        assertThat(AcceptedLanguage.of("ko," + "fr,".repeat(100))).isEqualTo(Language.KOREAN);
-        assertThat(AcceptedLanguage.of("ko," + "fr,".repeat(1_000))).isEqualTo(Language.ENGLISH);
+        assertThat(AcceptedLanguage.of("ko," + "fr,".repeat(40))).isEqualTo(Language.KOREAN);
+        assertThat(AcceptedLanguage.of("ko," + "fr,".repeat(100))).isEqualTo(Language.ENGLISH);
     }
 }

@@ -6,15 +6,26 @@ import com.coupon.issuance.domain.IssuanceUnavailableException;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
+import com.coupon.shared.CampaignId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stock of coupons, and the one place where claims are decided. Thread-safe. */
 public interface CouponStock {
 
     /**
-     * Answers a batch, all at once: nothing comes between its first answer and its last.
+     * Which of these campaigns there certainly are not. However many they are, it is one look, so
+     * that campaigns that somebody makes up cost no more than others.
+     *
+     * @throws IssuanceUnavailableException if there is no answer
+     */
+    Set<CampaignId> unknown(Set<CampaignId> campaigns);
+
+    /**
+     * Answers a batch, all at once: nothing comes between its first answer and its last. A campaign
+     * that is not there is taken for lost.
      *
      * @throws IssuanceUnavailableException if there is no answer; after {@code UNKNOWN} any of the
      *     claims may have won

@@ -9,6 +9,7 @@ import com.coupon.shared.ApiRole;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.Language;
 import com.coupon.shared.MemberId;
+import com.coupon.shared.web.AcceptedLanguage;
 import com.coupon.shared.web.Admission;
 import com.coupon.shared.web.PreparedProblem;
 import com.coupon.shared.web.ProblemCode;
@@ -164,6 +165,7 @@ final class ExpressLane
         private final String path;
         private final Request request;
         private final Response response;
+        private final Language language;
         private @Nullable AsyncContext waiting;
         private boolean isTold;
 
@@ -172,6 +174,7 @@ final class ExpressLane
             this.path = path;
             this.request = request;
             this.response = response;
+            this.language = AcceptedLanguage.of(request);
         }
 
         void begin() throws IOException {
@@ -198,7 +201,7 @@ final class ExpressLane
                 }
                 tell(ClaimAnswer.of(result.resultNow(), campaign, member));
             } catch (ProblemException turnedAway) {
-                ProblemWriter.write(turnedAway, request, response);
+                ProblemWriter.write(turnedAway, language, request, response);
             } catch (RuntimeException e) {
                 fail(e);
             }
@@ -272,7 +275,8 @@ final class ExpressLane
             switch (answer) {
                 case ClaimAnswer.Refused(var code) -> refuse(code);
                 case ClaimAnswer.Early early ->
-                        ProblemWriter.write(ClaimController.problem(early), request, response);
+                        ProblemWriter.write(
+                                ClaimController.problem(early), language, request, response);
                 case ClaimAnswer.Told told -> tell(told);
             }
         }
@@ -283,11 +287,11 @@ final class ExpressLane
         }
 
         private void refuse(ProblemCode code) throws IOException {
-            PreparedProblem problem = PreparedProblem.of(code, request);
+            PreparedProblem problem = PreparedProblem.of(code, language);
             response.setStatus(problem.status());
             UNCACHED.addTo(response);
             PROBLEM_JSON.addTo(response);
-            (problem.language() == Language.KOREAN ? IN_KOREAN : IN_ENGLISH).addTo(response);
+            (language == Language.KOREAN ? IN_KOREAN : IN_ENGLISH).addTo(response);
             if (problem.isPassing()) {
                 response.addHeader("Retry-After", problem.retryAfter());
             }

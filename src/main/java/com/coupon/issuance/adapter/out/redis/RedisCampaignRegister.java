@@ -7,6 +7,7 @@ import com.coupon.shared.CampaignId;
 import com.coupon.shared.EveryRole;
 import com.coupon.shared.InvalidValueException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -32,14 +33,25 @@ final class RedisCampaignRegister {
 
     /** Whether it is certain that there is no such campaign. */
     boolean isUnknown(CampaignId campaign) {
-        var found =
-                list(
-                        execute(
-                                new CommandArguments(Command.SMISMEMBER)
-                                        .key(CampaignKeys.CAMPAIGNS)
-                                        .add(campaign.value())
-                                        .add(CampaignKeys.WHOLE)));
-        return found.get(0).equals(0L) && found.get(1).equals(1L);
+        return !unknown(Set.of(campaign)).isEmpty();
+    }
+
+    /** Those of which it is certain that there is no such campaign. */
+    Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+        var command =
+                new CommandArguments(Command.SMISMEMBER)
+                        .key(CampaignKeys.CAMPAIGNS)
+                        .add(CampaignKeys.WHOLE);
+        campaigns.forEach(campaign -> command.add(campaign.value()));
+        var found = list(execute(command)).iterator();
+        boolean isWhole = found.next().equals(1L);
+        Set<CampaignId> unknown = new HashSet<>();
+        for (CampaignId campaign : campaigns) {
+            if (found.next().equals(0L) && isWhole) {
+                unknown.add(campaign);
+            }
+        }
+        return unknown;
     }
 
     Set<CampaignId> all() {

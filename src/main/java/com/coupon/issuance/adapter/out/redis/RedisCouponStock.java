@@ -13,6 +13,7 @@ import com.coupon.issuance.domain.SoldOut;
 import com.coupon.issuance.domain.Watermark;
 import com.coupon.issuance.port.out.CouponStock;
 import com.coupon.shared.ApiRole;
+import com.coupon.shared.CampaignId;
 import com.coupon.shared.CouponCode;
 import com.coupon.shared.MemberId;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
@@ -62,6 +64,11 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
     }
 
     @Override
+    public Set<CampaignId> unknown(Set<CampaignId> campaigns) {
+        return register.unknown(campaigns);
+    }
+
+    @Override
     public Decision decide(ClaimBatch batch) {
         CampaignKeys keys = CampaignKeys.of(batch.campaign());
         List<byte[]> arguments = arguments(batch);
@@ -72,15 +79,7 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         try {
             return switch (text(answer.value().getFirst())) {
                 case "INTACT" -> decision(batch, answer.value(), answer.connection());
-                case "RECOVERING" ->
-                        everybody(batch, new ClaimResult.Recovering(), answer.connection());
-                case "ABSENT" ->
-                        everybody(
-                                batch,
-                                register.isUnknown(batch.campaign())
-                                        ? new ClaimResult.UnknownCampaign()
-                                        : new ClaimResult.Recovering(),
-                                answer.connection());
+                case "RECOVERING", "ABSENT" -> recovering(batch, answer.connection());
                 default ->
                         throw new IllegalStateException(
                                 "claim_coupons replied " + text(answer.value().getFirst()));
@@ -113,9 +112,9 @@ final class RedisCouponStock implements CouponStock, AutoCloseable {
         return arguments;
     }
 
-    private Decision everybody(ClaimBatch batch, ClaimResult result, Connection connection) {
+    private Decision recovering(ClaimBatch batch, Connection connection) {
         return new RedisDecision(
-                Collections.nCopies(batch.members().size(), result),
+                Collections.nCopies(batch.members().size(), new ClaimResult.Recovering()),
                 List.of(),
                 Watermark.NONE,
                 null,
