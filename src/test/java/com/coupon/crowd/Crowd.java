@@ -37,13 +37,26 @@ public final class Crowd {
 
     private final URI url;
     private final String campaign;
-    private final int clients;
+    private final Arrivals arrivals;
+    private final int askTwice;
     private final int connections;
     private final Duration within;
     private final LongConsumer progress;
 
+    /** All of it at once, and nobody asks more often than has to be. */
+    public Crowd(
+            URI url,
+            String campaign,
+            int clients,
+            int connections,
+            Duration within,
+            LongConsumer progress) {
+        this(url, campaign, new Arrivals(clients, Duration.ZERO), 0, connections, within, progress);
+    }
+
     /**
-     * @param clients 1 or more members
+     * @param arrivals who comes when; later where all connections are in use
+     * @param askTwice one in so many members asks once more on hearing a final answer; 0 for nobody
      * @param connections how many are kept alive at the same time, with one request each
      * @param within when to stop asking; what is under way then takes some seconds more
      * @param progress is told now and then, on a thread that must not be held up, how many members
@@ -52,14 +65,16 @@ public final class Crowd {
     public Crowd(
             URI url,
             String campaign,
-            int clients,
+            Arrivals arrivals,
+            int askTwice,
             int connections,
             Duration within,
             LongConsumer progress) {
         this.url = url;
         this.campaign = campaign;
-        this.clients = clients;
-        this.connections = Math.min(connections, clients);
+        this.arrivals = arrivals;
+        this.askTwice = askTwice;
+        this.connections = Math.min(connections, arrivals.members());
         this.within = within;
         this.progress = progress;
     }
@@ -69,7 +84,8 @@ public final class Crowd {
         int loops = Math.min(EVENT_LOOPS, connections);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         try {
-            var queue = new Queue(clients, System.nanoTime() + within.toNanos());
+            long start = System.nanoTime();
+            var queue = new Queue(arrivals, askTwice, start, start + within.toNanos());
             List<Turnstile> turnstiles = new ArrayList<>();
             for (int loop = 0; loop < loops; loop++) {
                 int lanes = (connections + loop) / loops;
@@ -78,7 +94,6 @@ public final class Crowd {
             }
             vertx.setPeriodic(
                     PROGRESS_EVERY.toMillis(), timer -> progress.accept(queue.answered.sum()));
-            long start = System.nanoTime();
             Promise<Void> done = Promise.promise();
             // A bug of ours in a callback would leave its lane waiting forever
             vertx.exceptionHandler(done::tryFail);
@@ -126,6 +141,7 @@ public final class Crowd {
             winners.addAll(turnstile.winners());
             micros.add(turnstile.micros());
         }
+        int clients = arrivals.members();
         long neverAsked = clients - Tally.sum(answers);
         if (neverAsked > 0) {
             add(Map.of(Tally.OUT_OF_TIME, neverAsked), answers);
@@ -146,23 +162,32 @@ public final class Crowd {
     /** Hands out members by number. Thread-safe. */
     private static final class Queue implements Turnstile.Queue {
 
-        private final int clients;
+        private final Arrivals arrivals;
+        private final int askTwice;
+        private final long startNanos;
         private final long endNanos;
         private final AtomicInteger admitted = new AtomicInteger();
         private final LongAdder answered = new LongAdder();
 
-        Queue(int clients, long endNanos) {
-            this.clients = clients;
+        Queue(Arrivals arrivals, int askTwice, long startNanos, long endNanos) {
+            this.arrivals = arrivals;
+            this.askTwice = askTwice;
+            this.startNanos = startNanos;
             this.endNanos = endNanos;
         }
 
         @Override
-        public @Nullable String next() {
+        public Turnstile.@Nullable Visitor next() {
             if (isOutOfTime()) {
                 return null;
             }
             int number = admitted.incrementAndGet();
-            return number <= clients ? member(number) : null;
+            return number <= arrivals.members()
+                    ? new Turnstile.Visitor(
+                            member(number),
+                            startNanos + arrivals.nanos(number),
+                            askTwice > 0 && number % askTwice == 0)
+                    : null;
         }
 
         @Override

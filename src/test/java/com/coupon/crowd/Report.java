@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What came out, in lines that stay aligned wherever they are pasted. */
-final class Report {
+public final class Report {
 
     private final StringBuilder text = new StringBuilder();
 
@@ -30,15 +30,7 @@ final class Report {
                         Runtime.version(),
                         System.getProperty("os.arch"),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS)));
-        report.counts("answers", tally.answers());
-        report.counts("repeats", tally.repeats());
-        report.line("");
-        report.decimal("seconds", tally.seconds());
-        report.decimal("claims/s", tally.claimsPerSecond());
-        report.count("requests answered", tally.latency().requests());
-        report.decimal("p50 ms", tally.latency().p50());
-        report.decimal("p99 ms", tally.latency().p99());
-        report.decimal("max ms", tally.latency().max());
+        report.add(tally);
         report.line("");
         for (LedgerCheck check : checks) {
             report.line(
@@ -50,6 +42,25 @@ final class Report {
                             check.sentence()));
         }
         return report.text.toString();
+    }
+
+    /** The tally alone, of a crowd that need not be the only one to claim. */
+    public static String of(Tally tally) {
+        var report = new Report();
+        report.add(tally);
+        return report.text.toString();
+    }
+
+    private void add(Tally tally) {
+        counts("answers", tally.answers());
+        counts("repeats", tally.repeats());
+        line("");
+        decimal("seconds", tally.seconds());
+        decimal("claims/s", tally.claimsPerSecond());
+        count("requests answered", tally.latency().requests());
+        decimal("p50 ms", tally.latency().p50());
+        decimal("p99 ms", tally.latency().p99());
+        decimal("max ms", tally.latency().max());
     }
 
     private void counts(String title, Map<String, Long> counts) {

@@ -45,6 +45,12 @@ public record Tally(
     /** Told of a coupon of another member or campaign, or in words that cannot be read. */
     public static final String UNINTELLIGIBLE = "unintelligible";
 
+    /** Told of a coupon, and then of another one or of none. */
+    public static final String TOLD_OTHERWISE = "told-otherwise";
+
+    /** A repeat that nothing made necessary. */
+    public static final String ASKED_TWICE = "asked-twice";
+
     /**
      * A member who was told yes.
      *

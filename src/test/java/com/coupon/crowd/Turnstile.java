@@ -54,11 +54,19 @@ final class Turnstile extends VerticleBase {
         this.busyLanes = lanes;
     }
 
+    /**
+     * A member at the turnstile.
+     *
+     * @param fromNanos when to let the member through, by the clock of {@link System#nanoTime()}
+     * @param asksTwice whether the member asks once more on hearing a final answer
+     */
+    record Visitor(String member, long fromNanos, boolean asksTwice) {}
+
     /** Who is next, shared by all turnstiles. */
     interface Queue {
 
         /** The next member, or null where there is none left, or no time. */
-        @Nullable String next();
+        @Nullable Visitor next();
 
         boolean isOutOfTime();
 
@@ -102,11 +110,14 @@ final class Turnstile extends VerticleBase {
     private final class Lane {
 
         private String member = "";
+        private boolean willAskAgain;
+        private @Nullable String told;
+        private Tally.@Nullable Winner coupon;
         private int attempts;
         private long sentNanos;
 
         void admitNext() {
-            String next = queue.next();
+            Visitor next = queue.next();
             if (next == null) {
                 busyLanes--;
                 if (busyLanes == 0) {
@@ -114,9 +125,17 @@ final class Turnstile extends VerticleBase {
                 }
                 return;
             }
-            member = next;
+            member = next.member();
+            willAskAgain = next.asksTwice();
+            told = null;
+            coupon = null;
             attempts = 0;
-            ask();
+            long early = (next.fromNanos() - System.nanoTime()) / 1_000_000;
+            if (early > 0) {
+                vertx.setTimer(early, timer -> ask());
+            } else {
+                ask();
+            }
         }
 
         private void ask() {
@@ -132,14 +151,11 @@ final class Turnstile extends VerticleBase {
             micros.recordValue((System.nanoTime() - sentNanos) / 1_000);
             switch (response.statusCode()) {
                 case 200 ->
-                        finish(
-                                attempts > 1
-                                        ? won(body, Tally.ALREADY_ISSUED)
-                                        : Tally.ISSUED_UNASKED);
-                case 201 -> finish(won(body, Tally.ISSUED));
+                        know(attempts > 1 ? won(body, Tally.ALREADY_ISSUED) : Tally.ISSUED_UNASKED);
+                case 201 -> know(won(body, Tally.ISSUED));
                 case 202 -> repeat("pending", askedWait(response));
                 case 429, 503 -> repeat(code(response, body), askedWait(response));
-                default -> finish(code(response, body));
+                default -> know(lost(code(response, body)));
             }
         }
 
@@ -147,6 +163,18 @@ final class Turnstile extends VerticleBase {
             repeat(
                     failure instanceof TimeoutException ? "timeout" : "connection-failure",
                     DEFAULT_WAIT_MILLIS);
+        }
+
+        /** Whoever asks once more does so at once, like people who press a button twice. */
+        private void know(String answer) {
+            if (willAskAgain) {
+                willAskAgain = false;
+                told = answer;
+                repeats.merge(Tally.ASKED_TWICE, 1L, Long::sum);
+                ask();
+            } else {
+                finish(answer);
+            }
         }
 
         private void finish(String answer) {
@@ -157,9 +185,9 @@ final class Turnstile extends VerticleBase {
 
         private void repeat(String cause, long waitMillis) {
             if (attempts == MOST_ATTEMPTS) {
-                finish(Tally.GAVE_UP);
+                finish(told != null ? told : Tally.GAVE_UP);
             } else if (queue.isOutOfTime()) {
-                finish(Tally.OUT_OF_TIME);
+                finish(told != null ? told : Tally.OUT_OF_TIME);
             } else {
                 repeats.merge(cause, 1L, Long::sum);
                 long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
@@ -168,21 +196,37 @@ final class Turnstile extends VerticleBase {
         }
 
         private String won(Buffer body, String answer) {
-            try {
-                JsonObject coupon = body.toJsonObject();
-                Long serial = coupon.getLong("serial");
-                String code = coupon.getString("couponCode");
-                if (serial != null
-                        && code != null
-                        && member.equals(coupon.getString("memberId"))
-                        && campaign.equals(coupon.getString("campaignId"))) {
-                    winners.add(new Tally.Winner(member, serial, code));
-                    return answer;
-                }
-            } catch (DecodeException | ClassCastException e) {
-                // Said below, as of coupons of somebody else
+            Tally.Winner read = read(body);
+            if (read == null) {
+                return Tally.UNINTELLIGIBLE;
             }
-            return Tally.UNINTELLIGIBLE;
+            if (coupon == null) {
+                coupon = read;
+                winners.add(read);
+                return answer;
+            }
+            return coupon.equals(read) && told != null ? told : Tally.TOLD_OTHERWISE;
+        }
+
+        /** A winner stays one, unless an operator has taken the coupon back. */
+        private String lost(String answer) {
+            return coupon == null || answer.equals("revoked") ? answer : Tally.TOLD_OTHERWISE;
+        }
+
+        private Tally.@Nullable Winner read(Buffer body) {
+            try {
+                JsonObject json = body.toJsonObject();
+                Long serial = json.getLong("serial");
+                String code = json.getString("couponCode");
+                return serial != null
+                                && code != null
+                                && member.equals(json.getString("memberId"))
+                                && campaign.equals(json.getString("campaignId"))
+                        ? new Tally.Winner(member, serial, code)
+                        : null;
+            } catch (DecodeException | ClassCastException e) {
+                return null;
+            }
         }
     }
 

@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
 /** Opens a campaign to try things with, and says how. */
 final class DemoCampaign implements ApplicationRunner {
 
-    private static final CampaignId WELCOME = new CampaignId("welcome");
+    static final CampaignId WELCOME = new CampaignId("welcome");
     private static final int QUANTITY = 1_000;
 
     private final ManageCampaigns campaigns;
@@ -56,6 +56,7 @@ final class DemoCampaign implements ApplicationRunner {
                 Kafka               %s
 
                 A million claims, from a second terminal:  mvn spring-boot:test-run@crowd
+                A crowd in this campaign, from the start:  mvn spring-boot:test-run -Dspring-boot.run.arguments=--coupon.demo.crowd=5000
                 Ctrl-C stops everything and leaves nothing behind.
 
                 """,

@@ -5,13 +5,17 @@ import com.coupon.servers.RunningServers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContext;
 
 /** Runs both roles in one process on embedded servers: {@code mvn spring-boot:test-run}. */
 public final class LocalRun {
 
-    private static final List<Integer> PORTS = List.of(8080, 8081);
+    static final List<Integer> PORTS = List.of(8080, 8081);
+
+    private static final URI URL = URI.create("http://localhost:8080");
 
     private static final String WARM_UP = "coupon.issuance.warm-up.claims";
 
@@ -29,14 +33,20 @@ public final class LocalRun {
         if (System.getProperty(WARM_UP) == null) {
             System.setProperty(WARM_UP, "0"); // who tries it out would rather not wait
         }
+        start(args).getBean(DemoCrowd.class).visit(DemoCampaign.WELCOME, URL);
+    }
+
+    private static ApplicationContext start(String... args) {
         try {
-            SpringApplication.from(CouponApplication::main)
-                    .with(DemoCampaign.class)
+            return SpringApplication.from(CouponApplication::main)
+                    .with(DemoCampaign.class, DemoCrowd.class)
                     .withAdditionalProfiles("api", "consumer", "local")
-                    .run(args);
+                    .run(args)
+                    .getApplicationContext();
         } catch (RuntimeException e) {
             // Spring Boot has said what is wrong; without this the servers would keep the process.
             System.exit(1);
+            throw e;
         }
     }
 
