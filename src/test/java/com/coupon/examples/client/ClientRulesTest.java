@@ -55,7 +55,11 @@ class ClientRulesTest {
     private record Row(int status, String word, String verdict) {}
 
     private static List<Row> rows() throws IOException {
-        return ROW.matcher(Files.readString(RULES))
+        return rows(RULES);
+    }
+
+    private static List<Row> rows(Path rules) throws IOException {
+        return ROW.matcher(Files.readString(rules))
                 .results()
                 .map(row -> new Row(Integer.parseInt(row.group(1)), row.group(2), row.group(3)))
                 .toList();
@@ -111,6 +115,11 @@ class ClientRulesTest {
                                 .map(row -> row.status() + " " + row.word()))
                 .containsExactlyInAnyOrderElementsOf(documented);
         assertThat(rows()).filteredOn(row -> row.status() < 300).hasSize(3);
+    }
+
+    @Test
+    void theTableSaysTheSameInKorean() throws IOException {
+        assertThat(rows(Path.of("docs/ko/clients.md"))).isEqualTo(rows());
     }
 
     /** What no node of this service says, but something in between may. */
