@@ -8,7 +8,7 @@
  */
 @ApplicationModule(
         displayName = "Issuance",
-        allowedDependencies = {"shared", "shared::web", "shared::audit"})
+        allowedDependencies = {"shared", "shared::web", "shared::audit", "shared::spi"})
 @NullMarked
 package com.coupon.issuance;
 

@@ -10,6 +10,7 @@
             "shared",
             "shared::web",
             "shared::audit",
+            "shared::spi",
             "issuance",
             "issuance::api",
             "issuance::spi"

@@ -12,6 +12,7 @@
             "shared",
             "shared::web",
             "shared::audit",
+            "shared::spi",
             "issuance",
             "issuance::api",
             "persistence",

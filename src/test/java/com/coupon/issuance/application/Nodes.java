@@ -21,6 +21,7 @@ import com.coupon.shared.MemberId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Puts nodes together as Spring would, from ports of a test's own. */
@@ -100,6 +101,11 @@ public final class Nodes {
 
         private static UnsupportedOperationException none() {
             return new UnsupportedOperationException("There are no allow-lists.");
+        }
+
+        @Override
+        public Set<CampaignId> naming(MemberId member) {
+            throw none();
         }
 
         @Override

@@ -3,6 +3,7 @@ package com.coupon.issuance.port.out;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Allow-lists as they were uploaded, kept so that they can be brought to Redis again. A list counts
@@ -31,6 +32,9 @@ public interface AllowLists {
      * @param limit how many at most
      */
     List<MemberId> page(CampaignId campaign, long list, String after, int limit);
+
+    /** Campaigns whose list in force has the member. */
+    Set<CampaignId> naming(MemberId member);
 
     /** Forgets a list, unless the catalogue names it. */
     void dropUnlessNamed(CampaignId campaign, long list);

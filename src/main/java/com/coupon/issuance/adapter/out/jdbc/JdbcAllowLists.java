@@ -5,6 +5,7 @@ import com.coupon.shared.CampaignId;
 import com.coupon.shared.ConsumerRole;
 import com.coupon.shared.MemberId;
 import java.util.List;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -59,6 +60,22 @@ final class JdbcAllowLists implements AllowLists {
                 .param("limit", limit)
                 .query((row, number) -> new MemberId(row.getString("member_id")))
                 .list();
+    }
+
+    @Override
+    public Set<CampaignId> naming(MemberId member) {
+        return Set.copyOf(
+                jdbc.sql(
+                                """
+                                SELECT id FROM campaigns AS campaign
+                                WHERE state <> 'ARCHIVED' AND EXISTS (
+                                    SELECT FROM eligible_members
+                                    WHERE campaign_id = campaign.id AND allow_list = campaign.allow_list
+                                      AND member_id = :member)
+                                """)
+                        .param("member", member.value())
+                        .query((row, number) -> new CampaignId(row.getString("id")))
+                        .list());
     }
 
     @Override

@@ -6,7 +6,11 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 
-/** Creates the topic of issued coupons, and that of its dead letters, where they are missing. */
+/**
+ * Creates the topic of issued coupons, and that of its dead letters, where they are missing. How
+ * long both keep what was published is the broker's own setting: as long as the database may be
+ * away, and not for ever, because they name members.
+ */
 @ConsumerRole
 final class LedgerTopics extends KafkaAdmin.NewTopics {
 
@@ -22,9 +26,7 @@ final class LedgerTopics extends KafkaAdmin.NewTopics {
     LedgerTopics(@Value("${coupon.kafka.topic}") String topic, PersistenceProperties properties) {
         super(
                 topic(topic, properties).build(),
-                // a dead letter waits for a person, however long that takes
                 topic(topic + DEAD_LETTERS, properties)
-                        .config(TopicConfig.RETENTION_MS_CONFIG, "-1")
                         .config(
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                 Integer.toString(LONGEST_LETTER_BYTES))

@@ -1,0 +1,5 @@
+/** Members who are to be forgotten. */
+@NullMarked
+package com.coupon.shared.erasure;
+
+import org.jspecify.annotations.NullMarked;
