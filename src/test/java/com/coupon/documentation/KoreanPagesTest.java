@@ -31,7 +31,8 @@ class KoreanPagesTest {
                     Path.of("README.md"), Path.of("README.ko.md"),
                     Path.of("docs/api.md"), KOREAN.resolve("api.md"),
                     Path.of("docs/clients.md"), KOREAN.resolve("clients.md"),
-                    Path.of("docs/configuration.md"), KOREAN.resolve("configuration.md"));
+                    Path.of("docs/configuration.md"), KOREAN.resolve("configuration.md"),
+                    Path.of("docs/operations.md"), KOREAN.resolve("operations.md"));
 
     static Stream<Arguments> pages() {
         return TRANSLATIONS.entrySet().stream()
