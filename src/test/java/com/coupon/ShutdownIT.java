@@ -7,20 +7,28 @@ import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 
 /** A process that is told to stop answers the claims that it has let in. */
 class ShutdownIT {
@@ -28,15 +36,26 @@ class ShutdownIT {
     @TempDir Path folder = Path.of("");
 
     private static ConfigurableApplicationContext start(String redis) {
+        return start(
+                Map.of(
+                        "coupon.redis.nodes",
+                        redis,
+                        "coupon.redis.timeout",
+                        "20s",
+                        "coupon.issuance.claims.answer-within",
+                        "20s"),
+                "api");
+    }
+
+    private static ConfigurableApplicationContext start(Map<String, String> more, String... roles) {
         Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("coupon.security.identity", "header");
-        properties.put("coupon.redis.nodes", redis);
-        properties.put("coupon.redis.timeout", "20s");
-        properties.put("coupon.issuance.claims.answer-within", "20s");
+        properties.put("coupon.reconciliation.scheduled", "false");
+        properties.putAll(more);
         var application = new SpringApplication(CouponApplication.class);
-        application.setAdditionalProfiles("api");
+        application.setAdditionalProfiles(roles);
         application.setRegisterShutdownHook(false);
         return application.run(
                 properties.entrySet().stream()
@@ -79,6 +98,51 @@ class ShutdownIT {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private static Http http(ConfigurableApplicationContext context) {
+        return new Http(
+                context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+    }
+
+    /** Nobody else publishes it: no sweep takes what is so young. */
+    @Test
+    void whatItHasDecidedIsPublishedBeforeItHasStopped() throws Exception {
+        Map<String, String> withoutSweeps = Map.of("coupon.issuance.relay.sweep-age", "10m");
+        String campaign = Campaigns.newId().value();
+        Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+        try (ConfigurableApplicationContext operator = start(withoutSweeps, "consumer");
+                Jedis redis = new Jedis(HostAndPort.from(RunningServers.get().redis()))) {
+            http(operator).open(campaign, 1_000_000);
+            ConfigurableApplicationContext node = start(withoutSweeps, "api");
+            Http members = http(node);
+            try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int thread = 0; thread < 16; thread++) {
+                    String name = "m" + thread + "-";
+                    crowd.execute(() -> claimUntilRefused(members, campaign, name, answers));
+                }
+                await().until(() -> answers.size() > 500);
+                long start = System.nanoTime();
+                node.close();
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .isLessThan(Duration.ofSeconds(20));
+            }
+            String participants = "coupon:{" + campaign + "}:participants";
+            assertThat(answers).as("let in and answered, for good").containsOnly(201);
+            assertThat(redis.hlen(participants) - 1).isGreaterThanOrEqualTo(answers.size());
+            assertThat(redis.xlen("coupon:{" + campaign + "}:outbox")).isZero();
+        }
+    }
+
+    private static void claimUntilRefused(
+            Http http, String campaign, String name, Queue<Integer> answers) {
+        try {
+            for (int i = 0; ; i++) {
+                answers.add(http.claim(campaign, name + i).status());
+            }
+        } catch (UncheckedIOException e) {
+            // it lets nobody in any more
         }
     }
 }

@@ -73,8 +73,8 @@ class GatewayIT {
     @TempDir static Path folder = Path.of("");
 
     private static Issuer issuer;
-    private static ApiNode one;
-    private static ApiNode two;
+    private static ServiceNode one;
+    private static ServiceNode two;
 
     /** Both roles, and believes the headers of a gateway. */
     private static ConfigurableApplicationContext believer;
@@ -92,8 +92,8 @@ class GatewayIT {
         tokens.put(JWT + "issuer-uri", Issuer.NAME);
         tokens.put(JWT + "jwk-set-uri", issuer.keysUri());
         tokens.put(JWT + "audiences", Issuer.AUDIENCE);
-        one = new ApiNode(folder.resolve("one.log"), tokens);
-        two = new ApiNode(folder.resolve("two.log"), tokens);
+        one = new ServiceNode(folder.resolve("one.log"), tokens);
+        two = new ServiceNode(folder.resolve("two.log"), tokens);
         believer = startBeliever();
         operator = new Http(port(believer));
         one.awaitReady();
@@ -664,6 +664,17 @@ class GatewayIT {
         }
     }
 
+    private static void hasOneCouponEach(Load load) {
+        Map<String, Set<String>> serials = new HashMap<>();
+        for (Answer answer : load.answers) {
+            serials.computeIfAbsent(answer.get("memberId"), it -> new HashSet<>())
+                    .add(answer.get("serial"));
+        }
+        assertThat(serials).hasSize(Load.MEMBERS);
+        assertThat(serials.values()).as("everybody has one coupon").allMatch(it -> it.size() == 1);
+        assertThat(serials.values().stream().distinct()).hasSize(Load.MEMBERS);
+    }
+
     @Test
     void aNodeThatIsKilledCostsNobodyHisClaim() {
         Map<String, String> unlimited = Map.of(CLIENT_LIMIT, "");
@@ -690,16 +701,7 @@ class GatewayIT {
             assertThat(load.failed()).isEmpty();
             assertThat(load.unanswered).isEmpty();
             assertThat(control.failed()).as("without the second try").isNotEmpty();
-            Map<String, Set<String>> serials = new HashMap<>();
-            for (Answer answer : load.answers) {
-                serials.computeIfAbsent(answer.get("memberId"), it -> new HashSet<>())
-                        .add(answer.get("serial"));
-            }
-            assertThat(serials).hasSize(Load.MEMBERS);
-            assertThat(serials.values())
-                    .as("everybody has one coupon")
-                    .allMatch(it -> it.size() == 1);
-            assertThat(serials.values().stream().distinct()).hasSize(Load.MEMBERS);
+            hasOneCouponEach(load);
 
             var client = client("127.0.0.17");
             await("it is asked again")
@@ -708,6 +710,49 @@ class GatewayIT {
                         claim(client, retrying, as("later"));
                         return one.claims() > 0;
                     });
+        }
+    }
+
+    /**
+     * A rolling deploy. What counts are the answers that members see: each of them is final, though
+     * nobody repeats anything but NGINX.
+     */
+    @Test
+    void nodesThatAreRestartedOneAfterTheOtherCostNobodyHisClaim() throws IOException {
+        Map<String, String> unlimited = Map.of(CLIENT_LIMIT, "");
+        Map<String, String> withoutRetry =
+                Map.of(
+                        CLIENT_LIMIT,
+                        "",
+                        "proxy_next_upstream error timeout non_idempotent;",
+                        "proxy_next_upstream off;");
+        try (Nginx retrying = gateway("rolling", unlimited);
+                Nginx giving = gateway("rolling-giving-up", withoutRetry);
+                Load load = new Load(retrying, "127.0.0.18", "rolling");
+                Load control = new Load(giving, "127.0.0.19", "rolling-control")) {
+            load.awaitMore(500);
+            control.awaitMore(500);
+            for (ServiceNode node : List.of(one, two)) {
+                assertThat(node.stop()).as("bounded").isLessThan(Duration.ofSeconds(45));
+                load.awaitMore(200);
+                control.awaitMore(200);
+                node.relaunch();
+                await("it is asked again")
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> node.claims() > 100);
+            }
+            load.end();
+            control.end();
+
+            assertThat(load.failed()).isEmpty();
+            assertThat(load.unanswered).isEmpty();
+            assertThat(control.failed()).as("without the second try").isNotEmpty();
+            hasOneCouponEach(load);
+        }
+        for (String name : List.of("one", "two")) {
+            assertThat(folder.resolve(name + ".log"))
+                    .content()
+                    .contains("Graceful shutdown complete");
         }
     }
 }

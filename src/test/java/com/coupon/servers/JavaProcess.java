@@ -1,6 +1,7 @@
 package com.coupon.servers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A JVM of its own with the class path of this one, which ends with it. */
+/** A JVM of its own, which ends with this one. */
 public final class JavaProcess implements AutoCloseable {
 
     private final Process process;
@@ -18,8 +19,10 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
+     * Starts one with the class path of this JVM.
+     *
      * @param log where its output is added to
-     * @param classPath what comes before the class path of this JVM
+     * @param classPath what comes before it
      * @param jvm flags
      * @param environment beside that of this JVM
      * @param main the class to run
@@ -33,7 +36,50 @@ public final class JavaProcess implements AutoCloseable {
             List<String> arguments) {
         List<String> parts = new ArrayList<>(classPath.stream().map(Path::toString).toList());
         parts.add(ownClassPath());
-        String path = String.join(System.getProperty("path.separator"), parts);
+        return launch(log, parts, jvm, environment, main, arguments);
+    }
+
+    /**
+     * Starts one that has nothing of this JVM's class path.
+     *
+     * @param log where its output is added to
+     * @param jar the application, which names its libraries in its manifest
+     * @param jvm flags
+     * @param environment beside that of this JVM
+     * @param main the class to run
+     */
+    public static JavaProcess startJar(
+            Path log,
+            Path jar,
+            List<String> jvm,
+            Map<String, String> environment,
+            String main,
+            List<String> arguments) {
+        String tether = Tethered.class.getName().replace('.', '/') + ".class";
+        try (InputStream bytes = JavaProcess.class.getResourceAsStream("/" + tether)) {
+            Path folder = Files.createDirectories(log.resolveSibling("tether"));
+            Files.createDirectories(folder.resolve(tether).getParent());
+            Files.write(folder.resolve(tether), bytes.readAllBytes());
+            return launch(
+                    log,
+                    List.of(jar.toString(), folder.toString()),
+                    jvm,
+                    environment,
+                    main,
+                    arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JavaProcess launch(
+            Path log,
+            List<String> classPath,
+            List<String> jvm,
+            Map<String, String> environment,
+            String main,
+            List<String> arguments) {
+        String path = String.join(System.getProperty("path.separator"), classPath);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * What can be done to a process from outside, by signals that it cannot hold up.
+ * What can be done to a process from outside, by signals.
  *
  * @param pid of the process
  */
@@ -23,6 +23,14 @@ public record Signals(long pid) {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> !isAlive());
+    }
+
+    /**
+     * SIGTERM, with which an orchestrator asks a process to end; nobody waits for that. {@link
+     * Process#destroy} would close its standard input as well, and so cut its tether.
+     */
+    public void terminate() {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
     }
 
     /** SIGSTOP: the process keeps its connections and does nothing. */

@@ -15,37 +15,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A process of the role {@code api}, which can be killed and started again on the same port. */
-final class ApiNode implements AutoCloseable {
+/** A process of the service, which can be ended and started again on the same port. */
+final class ServiceNode implements AutoCloseable {
 
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
 
     private final int port = RedisProcess.freePort();
     private final int managementPort = RedisProcess.freePort();
     private final Path log;
-    private final List<String> arguments;
+    private final Map<String, String> properties;
+    private final String roles;
+    private final Version version;
     private JavaProcess process;
 
-    /** Starts it, and does not wait for it. */
-    ApiNode(Path log, Map<String, String> properties) {
+    /** Which application a process runs. */
+    sealed interface Version {
+
+        /** As it is built here. */
+        record Present() implements Version {}
+
+        /**
+         * As it is built here, but for some of its files.
+         *
+         * @param folder what comes first in the class path
+         */
+        record Changed(Path folder) implements Version {}
+
+        /**
+         * Another one.
+         *
+         * @param jar that {@code java -Djarmode=tools} has extracted
+         */
+        record Jar(Path jar) implements Version {}
+    }
+
+    /** Starts one of the role {@code api}, and does not wait for it. */
+    ServiceNode(Path log, Map<String, String> properties) {
+        this(log, "api", new Version.Present(), properties);
+    }
+
+    /** Starts one, and does not wait for it. */
+    ServiceNode(Path log, String roles, Version version, Map<String, String> properties) {
         this.log = log;
-        this.arguments = new ArrayList<>();
+        this.roles = roles;
+        this.version = version;
+        this.properties = properties;
+        this.process = launch();
+    }
+
+    private JavaProcess launch() {
+        List<String> arguments = new ArrayList<>();
         properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         arguments.add("--server.port=" + port);
         arguments.add("--server.address=127.0.0.1");
         arguments.add("--management.server.port=" + managementPort);
         arguments.add("--management.server.address=127.0.0.1");
-        this.process = launch();
-    }
-
-    private JavaProcess launch() {
-        return JavaProcess.start(
-                log,
-                List.of(),
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                Map.of("SPRING_PROFILES_ACTIVE", "api"),
-                CouponApplication.class.getName(),
-                arguments);
+        List<String> flags = List.of("-Xmx256m", "-XX:+UseSerialGC");
+        Map<String, String> environment = Map.of("SPRING_PROFILES_ACTIVE", roles);
+        String main = CouponApplication.class.getName();
+        return switch (version) {
+            case Version.Present() ->
+                    JavaProcess.start(log, List.of(), flags, environment, main, arguments);
+            case Version.Changed(Path folder) ->
+                    JavaProcess.start(log, List.of(folder), flags, environment, main, arguments);
+            case Version.Jar(Path jar) ->
+                    JavaProcess.startJar(log, jar, flags, environment, main, arguments);
+        };
     }
 
     void awaitReady() {
@@ -75,6 +110,21 @@ final class ApiNode implements AutoCloseable {
         return process.signals();
     }
 
+    Http http() {
+        return new Http(port);
+    }
+
+    /** Ends it as an orchestrator does (SIGTERM), and waits until it is gone. */
+    Duration stop() {
+        long start = System.nanoTime();
+        process.signals().terminate();
+        await().atMost(LONG_ENOUGH)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !process.isAlive());
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Starts it once more where it has ended. */
     void relaunch() {
         process = launch();
         awaitReady();
