@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.coupon.Campaigns;
 import com.coupon.CouponApplication;
 import com.coupon.Http;
+import com.coupon.issuance.application.ClaimOrigins;
 import com.coupon.servers.RunningServers;
+import com.coupon.shared.CampaignId;
+import com.coupon.shared.MemberId;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.tracing.Tracer;
 import io.opentelemetry.api.OpenTelemetry;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +38,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.logging.LoggingSystemProperty;
@@ -45,7 +51,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A trace goes with a coupon from the relay to the ledger, where traces are asked for. */
+/** A trace goes with a coupon from the claim to the ledger, where traces are asked for. */
 @ExtendWith(OutputCaptureExtension.class)
 class TracingIT {
 
@@ -116,16 +122,27 @@ class TracingIT {
                 LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
     }
 
-    private void claim(ConfigurableApplicationContext service) {
-        var http =
-                new Http(
-                        service.getEnvironment()
-                                .getRequiredProperty("local.server.port", Integer.class));
+    private void claim(ConfigurableApplicationContext service, String... headers) {
+        Http http = http(service);
         http.open(campaign, 1);
-        assertThat(http.claim(campaign, member).status()).isEqualTo(201);
+        assertThat(http.call("POST", claims(), "", as(member, headers)).status()).isEqualTo(201);
         String issuances = "/campaigns/" + campaign + "/issuances";
         await().atMost(SOON)
                 .until(() -> http.admin("GET", issuances, "").json().path("items").size() == 1);
+    }
+
+    private static Http http(ConfigurableApplicationContext service) {
+        return new Http(
+                service.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+    }
+
+    private String claims() {
+        return "/api/v1/campaigns/" + campaign + "/claims";
+    }
+
+    private static String[] as(String member, String... headers) {
+        return Stream.concat(Stream.of("X-User-Id", member), Stream.of(headers))
+                .toArray(String[]::new);
     }
 
     /** The trace that the record of the member's coupon says it belongs to, or nothing. */
@@ -168,13 +185,69 @@ class TracingIT {
     void nothingOfItIsThereUnlessItIsAskedFor() {
         var spans = new Spans();
         try (var service = start(spans)) {
-            claim(service);
+            claim(service, "traceparent", traceparent("4bf92f3577b34da6a3ce929d0e0e4736"));
 
             assertThat(service.getBeansOfType(Tracer.class)).isEmpty();
             assertThat(service.getBeansOfType(OpenTelemetry.class)).isEmpty();
             assertThat(service.getBeansOfType(TracingProperties.class)).isEmpty();
             assertThat(traceOfTheRecord()).isEmpty();
             assertThat(spans.all).isEmpty();
+        }
+    }
+
+    private static String traceparent(String trace) {
+        return "00-" + trace + "-00f067aa0ba902b7-01";
+    }
+
+    @Test
+    void theTraceOfAClaimGoesOnToTheLedger() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var spans = new Spans();
+        try (var service = start(spans, ON, "true")) {
+            claim(service, "traceparent", traceparent(trace));
+
+            assertThat(traceOfTheRecord()).isEqualTo(trace);
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(spans.of(SpanKind.CONSUMER, trace)).isNotEmpty());
+            assertThat(spans.of(SpanKind.PRODUCER, trace))
+                    .singleElement()
+                    .satisfies(sent ->
+                            assertThat(sent.getParentSpanId()).isEqualTo("00f067aa0ba902b7"));
+        }
+    }
+
+    /**
+     * Of a member who loses, whatever he sends along, and of a claim that says nothing of value.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                "nonsense",
+                ""
+            })
+    void aTraceThatIsNoneIsPassedOver(String none) {
+        var spans = new Spans();
+        try (var service = start(spans, ON, "true")) {
+            claim(service, "traceparent", none);
+
+            assertThat(traceOfTheRecord())
+                    .hasSize(32)
+                    .isNotEqualToIgnoringCase("4bf92f3577b34da6a3ce929d0e0e4736");
+            var lost =
+                    http(service)
+                            .call(
+                                    "POST",
+                                    claims(),
+                                    "",
+                                    as("late", "traceparent", traceparent("5".repeat(32))));
+            assertThat(lost.status()).isEqualTo(409);
+            assertThat(
+                            service.getBean(ClaimOrigins.class)
+                                    .take(new CampaignId(campaign), new MemberId("late")))
+                    .isNull();
         }
     }
 

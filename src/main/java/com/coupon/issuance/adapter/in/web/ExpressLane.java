@@ -2,6 +2,7 @@ package com.coupon.issuance.adapter.in.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.coupon.issuance.application.ClaimOrigins;
 import com.coupon.issuance.application.IssuanceProperties;
 import com.coupon.issuance.domain.ClaimResult;
 import com.coupon.issuance.port.in.ClaimCoupon;
@@ -37,6 +38,7 @@ import org.apache.catalina.valves.ValveBase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -73,6 +75,9 @@ final class ExpressLane
     private static final Header PROBLEM_JSON =
             new Header("Content-Type", "application/problem+json");
 
+    /** Of version 00 (W3C Trace Context). */
+    private static final int TRACEPARENT_LENGTH = 55;
+
     private static final String BEFORE = "/api/v1/campaigns/";
     private static final String AFTER = "/claims";
 
@@ -81,6 +86,10 @@ final class ExpressLane
     private final JsonMapper json;
     private final Duration answerWithin;
     private final RequestTimers timers;
+
+    /** Null where nobody asks for traces, and then claims are not looked at for theirs. */
+    private final @Nullable ClaimOrigins origins;
+
     private final LongAdder arrived = new LongAdder();
     private final LongAdder answered = new LongAdder();
     private volatile boolean running;
@@ -90,12 +99,15 @@ final class ExpressLane
             Admission admission,
             JsonMapper json,
             IssuanceProperties properties,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ClaimOrigins origins,
+            @Value("${management.tracing.export.enabled}") boolean traced) {
         this.claims = claims;
         this.admission = admission;
         this.json = json;
         this.answerWithin = properties.claims().answerWithin();
         this.timers = new RequestTimers(meters);
+        this.origins = traced ? origins : null;
     }
 
     @Override
@@ -194,7 +206,10 @@ final class ExpressLane
             NO_SNIFFING.addTo(response);
             try {
                 MemberId member = admission.admitMember(request, response).member();
-                CompletableFuture<ClaimResult> result = claims.claim(campaign, member);
+                CompletableFuture<ClaimResult> result =
+                        origins == null
+                                ? claims.claim(campaign, member)
+                                : claimTraced(origins, member);
                 if (!result.isDone()) {
                     await(result, member);
                     return true;
@@ -206,6 +221,22 @@ final class ExpressLane
                 fail(e);
             }
             return false;
+        }
+
+        /** Who wins is noted before he has won, because he may be published before he is told. */
+        private CompletableFuture<ClaimResult> claimTraced(ClaimOrigins origins, MemberId member) {
+            String origin = request.getHeader("traceparent");
+            if (origin == null || origin.length() != TRACEPARENT_LENGTH) {
+                return claims.claim(campaign, member);
+            }
+            origins.note(campaign, member, origin);
+            return claims.claim(campaign, member)
+                    .whenComplete((result, failure) -> {
+                        if (!(result instanceof ClaimResult.Issued
+                                || result instanceof ClaimResult.Pending)) {
+                            origins.forget(campaign, member, origin);
+                        }
+                    });
         }
 
         private void await(CompletableFuture<ClaimResult> result, MemberId member) {

@@ -1,11 +1,18 @@
 package com.coupon.issuance.adapter.out.kafka;
 
+import com.coupon.issuance.IssuedCoupon;
+import com.coupon.issuance.application.ClaimOrigins;
 import com.coupon.issuance.domain.OutboxEntry;
 import com.coupon.issuance.port.out.IssuancePublisher;
 import com.coupon.shared.ApiRole;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -27,13 +34,48 @@ final class KafkaIssuancePublisher implements IssuancePublisher {
     private final JsonMapper json;
     private final String topic;
 
+    /** Null where nobody asks for traces. */
+    private final @Nullable ClaimOrigins origins;
+
     KafkaIssuancePublisher(
             KafkaTemplate<String, byte[]> kafka,
             JsonMapper json,
-            @Value("${coupon.kafka.topic}") String topic) {
+            ClaimOrigins origins,
+            @Value("${coupon.kafka.topic}") String topic,
+            @Value("${management.tracing.export.enabled}") boolean traced) {
         this.kafka = kafka;
         this.json = json;
         this.topic = topic;
+        this.origins = traced ? origins : null;
+    }
+
+    /** In the trace of the claim, where there is one that this node has let in. */
+    private CompletableFuture<SendResult<String, byte[]>> send(IssuedCoupon coupon, byte[] event) {
+        String origin = origins == null ? null : origins.take(coupon.campaign(), coupon.member());
+        if (origin == null) {
+            return kafka.send(topic, coupon.member().value(), event);
+        }
+        Context trace =
+                W3CTraceContextPropagator.getInstance()
+                        .extract(Context.root(), origin, TraceParent.GETTER);
+        try (Scope _ = trace.makeCurrent()) {
+            return kafka.send(topic, coupon.member().value(), event);
+        }
+    }
+
+    /** The one header that was kept of a claim. */
+    private enum TraceParent implements TextMapGetter<String> {
+        GETTER;
+
+        @Override
+        public Iterable<String> keys(String origin) {
+            return List.of("traceparent");
+        }
+
+        @Override
+        public @Nullable String get(@Nullable String origin, String header) {
+            return header.equals("traceparent") ? origin : null;
+        }
     }
 
     private record Sent(OutboxEntry entry, CompletableFuture<SendResult<String, byte[]>> result) {}
@@ -44,8 +86,7 @@ final class KafkaIssuancePublisher implements IssuancePublisher {
         try {
             for (OutboxEntry entry : entries) {
                 byte[] event = json.writeValueAsBytes(IssuedCouponEvent.of(entry.coupon()));
-                sent.add(
-                        new Sent(entry, kafka.send(topic, entry.coupon().member().value(), event)));
+                sent.add(new Sent(entry, send(entry.coupon(), event)));
             }
         } catch (RuntimeException e) {
             // Kafka is away; each further send would block as long again.
