@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -258,7 +259,10 @@ class GatewayIT {
                 "/actuator/health",
                 "/v3/api-docs",
                 "/problem",
-                "/"
+                "/console",
+                "/claim",
+                "/claim/../api/v1/admin/campaigns",
+                "/index.html"
             })
     void onlyThePublicRoutesAreThere(String path) throws IOException {
         try (Nginx toBeliever = gatewayToBeliever()) {
@@ -505,6 +509,46 @@ class GatewayIT {
                                                 view(client, gateway).header("ETag"))
                                         .status()
                                 == 304);
+    }
+
+    @Test
+    void thePageForMembersPassesAsItIs() {
+        var client = client("127.0.0.18");
+        Answer page = send(client, gateway, "GET", "/?campaign=" + campaign);
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
+        assertThat(page.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(page.header("RateLimit")).isEmpty();
+        assertThat(send(client, gateway, "GET", "/", "If-None-Match", page.header("ETag")).status())
+                .isEqualTo(304);
+        Answer compressed = send(client, gateway, "GET", "/", "Accept-Encoding", "gzip, br");
+        assertThat(compressed.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(send(client, gateway, "GET", "/", "Accept-Encoding", "br").response().body())
+                .isEqualTo(page.response().body());
+        Matcher files =
+                Pattern.compile("(?:href|src)=\"(claim/[^\"]+)\"").matcher(page.response().body());
+        assertThat(files.results().map(it -> it.group(1)).toList())
+                .isNotEmpty()
+                .allSatisfy(file ->
+                        assertThat(send(client, gateway, "GET", "/" + file).status())
+                                .isEqualTo(200));
+    }
+
+    /** More than a node lets in from one address, so that most are not asked of one. */
+    @Test
+    void aCrowdThatOpensThePageIsNotTheNodesConcern() {
+        var client = client("127.0.0.19");
+        assertThat(statuses(3 * STRANGERS, i -> send(client, gateway, "GET", "/?" + i)))
+                .isEqualTo(Map.of(200, 3L * STRANGERS));
+        try (Nginx forgetful =
+                gateway(
+                        "forgetful-of-pages",
+                        Map.of("proxy_cache_key $uri@$encoding@$second;", "proxy_no_cache 1;"))) {
+            var other = client("127.0.0.20");
+            assertThat(statuses(3 * STRANGERS, i -> send(other, forgetful, "GET", "/?" + i)))
+                    .containsKey(429);
+        }
     }
 
     @Test
