@@ -23,6 +23,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "management.server.port=0",
             "coupon.security.identity=header",
+            "coupon.claim-page.asks-for-name=true",
             // tests ask faster than members do; RateLimitsIT is about the limits
             "coupon.web.rate-limits.member.enabled=false",
             "coupon.issuance.relay.sweep-interval=100ms",

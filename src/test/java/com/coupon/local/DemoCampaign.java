@@ -49,6 +49,7 @@ final class DemoCampaign implements ApplicationRunner {
                   curl -s -H 'X-User-Id: ops' -H 'X-User-Scopes: coupon.admin' \\
                        localhost:8080/api/v1/admin/campaigns/welcome/issuances
 
+                Page for members    http://localhost:8080/
                 Swagger UI          http://localhost:8080/swagger-ui.html
                 Health and metrics  http://localhost:8081/actuator/health   http://localhost:8081/actuator/prometheus
                 Redis               %s

@@ -33,6 +33,8 @@ public final class LocalRun {
         if (System.getProperty(WARM_UP) == null) {
             System.setProperty(WARM_UP, "0"); // who tries it out would rather not wait
         }
+        System.setProperty("coupon.claim-page.campaign", DemoCampaign.WELCOME.value());
+        System.setProperty("coupon.claim-page.asks-for-name", "true");
         start(args).getBean(DemoCrowd.class).visit(DemoCampaign.WELCOME, URL);
     }
 

@@ -1,0 +1,5 @@
+/** The pages, in a real Chromium of this machine. */
+@NullMarked
+package com.coupon.browser;
+
+import org.jspecify.annotations.NullMarked;
