@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -18,20 +21,17 @@ import org.springframework.web.context.request.ServletWebRequest;
 /** A file of a page as it is sent, made once. Immutable. */
 final class PageFile {
 
-    /**
-     * A page runs what was delivered with it, asks its own server, and is nobody's frame; an
-     * element that is smuggled in does nothing.
-     */
-    private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-                    + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
+    private final String contentSecurityPolicy;
     private final String type;
     private final byte[] plain;
     private final byte[] compressed;
     private final String hash;
 
-    PageFile(String name, byte[] bytes) {
+    /**
+     * @param asks origins that the page may call, besides its own
+     */
+    PageFile(String name, byte[] bytes, Set<String> asks) {
+        this.contentSecurityPolicy = contentSecurityPolicy(asks);
         MediaType media = MediaTypeFactory.getMediaType(name).orElseThrow();
         this.type =
                 (media.getType().equals("text")
@@ -41,6 +41,17 @@ final class PageFile {
         this.plain = bytes;
         this.compressed = compress(bytes);
         this.hash = hash(bytes);
+    }
+
+    /**
+     * A page runs what was delivered with it, asks its own server and those it has to, and is
+     * nobody's frame; an element that is smuggled in does nothing.
+     */
+    private static String contentSecurityPolicy(Set<String> asks) {
+        return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src "
+                + Stream.concat(Stream.of("'self'"), asks.stream().sorted())
+                        .collect(Collectors.joining(" "))
+                + "; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
     private static byte[] compress(byte[] bytes) {
@@ -64,7 +75,7 @@ final class PageFile {
 
     /** Sends it, or says that the client has it. */
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        response.setHeader("Content-Security-Policy", contentSecurityPolicy);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");

@@ -47,14 +47,25 @@ final class Pages extends OncePerRequestFilter {
         settings.put("identity", security.identity() == null ? "token" : "header");
         String folder = "classpath:/pages/" + page.name() + "/*";
         try {
-            for (Resource file : new PathMatchingResourcePatternResolver().getResources(folder)) {
+            var found = new PathMatchingResourcePatternResolver();
+            for (Resource file : found.getResources(folder)) {
                 String name = Objects.requireNonNull(file.getFilename());
                 byte[] bytes = file.getContentAsByteArray();
                 if (name.equals(INDEX)) {
-                    put(page.path(), new PageFile(name, fillIn(bytes, settings)));
+                    put(page, page.path(), name, fillIn(bytes, settings));
                 } else {
-                    put("/" + page.name() + "/" + name, new PageFile(name, bytes));
+                    put(page, "/" + page.name() + "/" + name, name, bytes);
                 }
+            }
+            for (var library : page.libraries().entrySet()) {
+                Resource[] files = found.getResources("classpath*:" + library.getValue());
+                if (files.length != 1) {
+                    throw new IllegalStateException(
+                            files.length + " files fit " + library.getValue() + ".");
+                }
+                String name = library.getKey();
+                byte[] bytes = files[0].getContentAsByteArray();
+                put(page, "/" + page.name() + "/" + name, name, bytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,8 +75,8 @@ final class Pages extends OncePerRequestFilter {
         }
     }
 
-    private void put(String path, PageFile file) {
-        if (files.put(path, file) != null) {
+    private void put(Page page, String path, String name, byte[] bytes) {
+        if (files.put(path, new PageFile(name, bytes, page.asks())) != null) {
             throw new IllegalStateException("Two pages have " + path + ".");
         }
     }
