@@ -204,7 +204,7 @@ run "the_balancer_knows_two_doors" {
   }
 
   assert {
-    condition     = one(one(aws_lb_listener_rule.operators.condition).path_pattern).values == toset(["/api/v1/admin/*"]) && aws_lb_listener.this["operators"].port == 8443 && aws_lb_listener.this["members"].port == 443
+    condition     = one(one(aws_lb_listener_rule.operators.condition).path_pattern).values == toset(["/api/v1/admin/*", "/console", "/console/*"]) && aws_lb_listener.this["operators"].port == 8443 && aws_lb_listener.this["members"].port == 443
     error_message = "Operators reach the admin API by a port of their own."
   }
 

@@ -127,7 +127,7 @@ resource "aws_lb_listener_rule" "operators" {
 
   condition {
     path_pattern {
-      values = ["/api/v1/admin/*"]
+      values = ["/api/v1/admin/*", "/console", "/console/*"]
     }
   }
 }

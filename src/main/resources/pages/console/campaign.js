@@ -87,8 +87,8 @@ function windowText({ state, opensAt, closesAt }) {
 async function doStep(view, step) {
   const done = await ({ edit, adjust }[step] ?? walk)(view, step);
   if (done !== null) {
-    notice(done, 'good');
     await view.reload();
+    notice(done, 'good');
   }
 }
 
@@ -216,8 +216,8 @@ function allowList(view) {
           },
         });
         if (replaced !== null) {
-          notice(t('list.done', { members: formatNumber(replaced.members), duplicates: formatNumber(replaced.duplicates) }), 'good');
           await reload();
+          notice(t('list.done', { members: formatNumber(replaced.members), duplicates: formatNumber(replaced.duplicates) }), 'good');
         }
       },
     },

@@ -25,7 +25,7 @@ export function lineChart(label, names) {
   const { canvas, node } = framed(label);
   const chart = new Chart(canvas, {
     type: 'line',
-    data: { labels: [], datasets: names.map((name) => ({ label: name, data: [], borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0 })) },
+    data: { labels: [], datasets: names.map((name) => ({ label: name, data: [], borderWidth: 2, pointRadius: (point) => (point.chart.data.labels.length > 1 ? 0 : 3), pointHitRadius: 8, tension: 0 })) },
     options: { ...COMMON, interaction: { mode: 'index', intersect: false } },
   });
   const style = () => {
@@ -40,7 +40,7 @@ export function lineChart(label, names) {
         y: axis({ ticks: { precision: 0 } }),
       },
       plugins: {
-        legend: { position: 'bottom', align: 'start', labels: { color: colour('muted'), boxWidth: 18, boxHeight: 1 } },
+        legend: { position: 'bottom', align: 'start', labels: { color: colour('muted'), usePointStyle: true, pointStyle: 'line', pointStyleWidth: 22 } },
         tooltip: { callbacks: { title: ([point]) => formatClock(chart.data.labels[point.dataIndex]) } },
       },
     });

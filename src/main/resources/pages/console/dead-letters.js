@@ -129,8 +129,8 @@ async function replay(context, letter) {
     run: () => post(`${PATH}/${letter.id}/replay`),
   });
   if (answer !== null) {
-    notice(t(answer.status === 202 ? 'letter.replay.begun' : 'letter.replay.done', { id: letter.id }), 'good');
     await context.reload();
+    notice(t(answer.status === 202 ? 'letter.replay.begun' : 'letter.replay.done', { id: letter.id }), 'good');
   }
 }
 
@@ -147,7 +147,7 @@ async function discard(context, letter) {
     run: (data) => post(`${PATH}/${letter.id}/discard`, { reason: data.get('reason') }),
   });
   if (answer !== null) {
-    notice(t('letter.discard.done', { id: letter.id }), 'good');
     await context.reload();
+    notice(t('letter.discard.done', { id: letter.id }), 'good');
   }
 }

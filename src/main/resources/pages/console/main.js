@@ -10,7 +10,7 @@ import { campaign } from './campaign.js';
 import { campaigns, newCampaign } from './campaigns.js';
 import { deadLetter, deadLetters } from './dead-letters.js';
 import { reconciliation, reconciliations } from './reconciliations.js';
-import { chooseLanguage, chooseZone, language, t, zone } from './words.js';
+import { chooseLanguage, chooseZone, language, localZone, t, zone } from './words.js';
 
 const ROUTES = [
   [/^\/campaigns$/, campaigns],
@@ -69,15 +69,17 @@ function frame() {
     ),
   );
   document.getElementById('bottom').replaceChildren(
-    h('span', {}, t('zone', { zone })),
-    button(
-      t(zone === 'UTC' ? 'zone.local' : 'zone.utc'),
-      () => {
-        chooseZone(zone === 'UTC' ? '' : 'UTC');
-        again();
-      },
-      'plain',
-    ),
+    h('span', {}, zone === 'UTC' ? t('zone.in-utc') : t('zone', { zone })),
+    localZone === 'UTC'
+      ? ''
+      : button(
+          t(zone === 'UTC' ? 'zone.local' : 'zone.utc'),
+          () => {
+            chooseZone(zone === 'UTC' ? '' : 'UTC');
+            again();
+          },
+          'plain',
+        ),
   );
 }
 

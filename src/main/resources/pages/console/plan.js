@@ -1,7 +1,7 @@
 // The plan of a campaign: its fields, what was entered in them, and how it is shown.
 
 import { code, facts, field, h, input, number, select, time } from './dom.js';
-import { formatUtc, t, zone } from './words.js';
+import { formatUtc, localZone, t } from './words.js';
 
 /** The fields of a plan that may still be changed; all of them for a campaign that is not there yet. */
 export function planFields(campaign) {
@@ -43,12 +43,7 @@ function instantField(name, value, hint, required) {
   };
   control.addEventListener('input', tell);
   tell();
-  return field(t('in-zone', { what: t(name === 'validUntil' ? 'coupon.validUntil' : `campaign.${name}`), zone: browserZone() }), control, [hint, utc]);
-}
-
-/** What fields of this kind are entered in, whatever zone is shown elsewhere. */
-function browserZone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone ?? zone;
+  return field(t('in-zone', { what: t(name === 'validUntil' ? 'coupon.validUntil' : `campaign.${name}`), zone: localZone }), control, [hint, utc]);
 }
 
 function localOf(instant) {

@@ -15,8 +15,11 @@ export const language =
 
 const words = ALL[language];
 
+/** The zone of the browser, in which times are entered. */
+export const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The zone that times are shown in. */
-export const zone = localStorage.getItem(ZONE) === 'UTC' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const zone = localStorage.getItem(ZONE) === 'UTC' ? 'UTC' : localZone;
 
 export function chooseLanguage(tag) {
   localStorage.setItem(CHOICE, tag);

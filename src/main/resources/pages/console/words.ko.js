@@ -9,6 +9,7 @@ export default {
   'nav.audit-log': '감사 기록',
   language: '언어',
   zone: '시각은 {zone} 기준입니다. 시각 위에 포인터를 올리면 UTC로 볼 수 있습니다.',
+  'zone.in-utc': '시각은 UTC 기준입니다.',
   'zone.utc': 'UTC로 보기',
   'zone.local': '현지 시각으로 보기',
   all: '전체',
