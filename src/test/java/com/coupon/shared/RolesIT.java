@@ -192,6 +192,7 @@ class RolesIT {
                                     .keySet())
                     .isNotEmpty()
                     .noneMatch(route -> route.toString().contains("/admin"));
+            assertThat(http.call("GET", "/console", "").get("code")).isEqualTo("not-found");
         }
     }
 
@@ -206,6 +207,9 @@ class RolesIT {
             assertThat(http.call("GET", "/api/v1/campaigns/x/events", "").get("code"))
                     .isEqualTo("not-found");
             assertThat(http.claim("x", "ann").get("code")).isEqualTo("not-found");
+            for (String file : List.of("", "/main.js", "/chart.js")) {
+                assertThat(http.call("GET", "/console" + file, "").status()).isEqualTo(200);
+            }
         }
     }
 
