@@ -167,8 +167,9 @@ public final class Browser implements AutoCloseable {
         await(selector + " says " + text)
                 .atMost(LONG_ENOUGH)
                 .pollInterval(Duration.ofMillis(50))
-                .ignoreException(StaleElementReferenceException.class)
-                .ignoreException(NoSuchElementException.class)
+                .ignoreExceptionsMatching(e ->
+                        e instanceof StaleElementReferenceException
+                                || e instanceof NoSuchElementException)
                 .untilAsserted(() -> assertThat(find(selector).getText()).contains(text));
     }
 
