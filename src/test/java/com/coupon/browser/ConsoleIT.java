@@ -43,6 +43,7 @@ class ConsoleIT {
     private final String campaign = Campaigns.newId().value();
 
     @LocalServerPort private int port;
+
     @Value("${coupon.reconciliation.grace-period:15s}")
     private Duration grace;
 
@@ -133,14 +134,12 @@ class ConsoleIT {
 
     private void awaitRecorded(int rows) {
         await().atMost(LONG_ENOUGH)
-                .until(
-                        () ->
-                                jdbc.sql(
-                                                        "SELECT count(*) FROM coupon_issuances WHERE campaign_id = ?")
-                                                .param(campaign)
-                                                .query(Integer.class)
-                                                .single()
-                                        == rows);
+                .until(() ->
+                        jdbc.sql("SELECT count(*) FROM coupon_issuances WHERE campaign_id = ?")
+                                        .param(campaign)
+                                        .query(Integer.class)
+                                        .single()
+                                == rows);
     }
 
     private void claim(int from, int members) {
@@ -207,13 +206,12 @@ class ConsoleIT {
         assertThat(browser.find(".plots canvas").getAccessibleName())
                 .contains("Issued over time: 7 issued");
         await().atMost(LONG_ENOUGH)
-                .untilAsserted(
-                        () ->
-                                assertThat(
-                                                browser.find(".plots .panel:nth-child(2) canvas")
-                                                        .getAccessibleName())
-                                        .contains("Issued 7")
-                                        .contains("Not open yet 1"));
+                .untilAsserted(() ->
+                        assertThat(
+                                        browser.find(".plots .panel:nth-child(2) canvas")
+                                                .getAccessibleName())
+                                .contains("Issued 7")
+                                .contains("Not open yet 1"));
         looksRight(browser);
 
         press(browser, "Pause");
@@ -282,10 +280,9 @@ class ConsoleIT {
         browser.awaitText("tbody", campaign + "2");
         press(browser, "« First page");
         await().atMost(LONG_ENOUGH)
-                .until(
-                        () ->
-                                !Objects.requireNonNull(browser.driver().getCurrentUrl())
-                                        .contains("after"));
+                .until(() ->
+                        !Objects.requireNonNull(browser.driver().getCurrentUrl())
+                                .contains("after"));
         browser.driver().navigate().back();
         browser.awaitText("tbody", campaign + "2");
     }
@@ -477,7 +474,8 @@ class ConsoleIT {
         confirm(browser, "Pause");
         awaitState(browser, "PAUSED");
         // the network was away on purpose
-        assertThat(browser.complaints()).allMatch(line -> line.contains("ERR_INTERNET_DISCONNECTED"));
+        assertThat(browser.complaints())
+                .allMatch(line -> line.contains("ERR_INTERNET_DISCONNECTED"));
     }
 
     @Test
@@ -521,11 +519,10 @@ class ConsoleIT {
         awaitTile(browser, "lag", "0");
         awaitTile(browser, "issued", "300");
         await().atMost(LONG_ENOUGH)
-                .until(
-                        () ->
-                                browser.find(".plots .panel:nth-child(2) canvas")
-                                        .getAccessibleName()
-                                        .contains("Already issued 20"));
+                .until(() ->
+                        browser.find(".plots .panel:nth-child(2) canvas")
+                                .getAccessibleName()
+                                .contains("Already issued 20"));
         picture(browser, "console-live");
         browser.prefers("dark");
         picture(browser, "console-live-dark");
@@ -537,11 +534,8 @@ class ConsoleIT {
         awaitClosed(browser);
         for (String place : List.of("campaigns", "reconciliations", "dead-letters", "audit-log")) {
             browser.open(at(place));
-            await().until(
-                            () ->
-                                    browser.driver()
-                                            .findElements(By.cssSelector("main[aria-busy]"))
-                                            .isEmpty());
+            await().until(() ->
+                    browser.driver().findElements(By.cssSelector("main[aria-busy]")).isEmpty());
             picture(browser, "console-" + place);
         }
         browser.open(at("new-campaign"));
@@ -631,8 +625,7 @@ class ConsoleIT {
 
     private static String focused(Browser browser) {
         return (String)
-                browser.driver()
-                        .executeScript("return document.activeElement.textContent.trim()");
+                browser.driver().executeScript("return document.activeElement.textContent.trim()");
     }
 
     private static void tabTo(Browser browser, String words) {

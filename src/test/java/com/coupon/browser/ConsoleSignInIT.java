@@ -94,7 +94,10 @@ class ConsoleSignInIT {
         browser.awaitText(".operator", SignInServer.OPERATOR);
         assertThat(browser.driver().getCurrentUrl())
                 .isEqualTo(console() + "#/audit-log?subject=" + campaign);
-        assertThat(browser.driver().executeScript("return sessionStorage.length + localStorage.length"))
+        assertThat(
+                        browser.driver()
+                                .executeScript(
+                                        "return sessionStorage.length + localStorage.length"))
                 .as("what is kept beyond this page")
                 .isEqualTo(0L);
 
@@ -142,16 +145,10 @@ class ConsoleSignInIT {
         var http = new Http(port);
         String token = tokenOf(browser);
         await().atMost(Duration.ofSeconds(60))
-                .until(
-                        () ->
-                                http.call(
-                                                        "GET",
-                                                        "/api/v1/admin/campaigns",
-                                                        "",
-                                                        "Authorization",
-                                                        token)
-                                                .status()
-                                        == 401);
+                .until(() ->
+                        http.call("GET", "/api/v1/admin/campaigns", "", "Authorization", token)
+                                        .status()
+                                == 401);
     }
 
     /** What the page would send. */
@@ -203,7 +200,8 @@ class ConsoleSignInIT {
     /** The page may ask the issuer, and nobody else. */
     @Test
     void thePolicyNamesTheIssuer() {
-        String policy = new Http(port).call("GET", "/console", "").header("Content-Security-Policy");
+        String policy =
+                new Http(port).call("GET", "/console", "").header("Content-Security-Policy");
         assertThat(Stream.of(policy.split(";", -1)).map(String::strip))
                 .contains(
                         "default-src 'none'",

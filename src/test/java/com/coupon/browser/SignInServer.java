@@ -147,7 +147,10 @@ final class SignInServer implements AutoCloseable {
             UserDetailsManager people = new InMemoryUserDetailsManager();
             for (String name : List.of(OPERATOR, CLERK)) {
                 people.createUser(
-                        User.withUsername(name).password("{noop}" + PASSWORD).roles("USER").build());
+                        User.withUsername(name)
+                                .password("{noop}" + PASSWORD)
+                                .roles("USER")
+                                .build());
             }
             return people;
         }
@@ -200,9 +203,8 @@ final class SignInServer implements AutoCloseable {
                     .cors(Customizer.withDefaults())
                     .authorizeHttpRequests(all -> all.anyRequest().authenticated())
                     .exceptionHandling(refusals ->
-                            refusals.authenticationEntryPoint(
-                                    (request, response, failure) ->
-                                            response.sendRedirect("/login")))
+                            refusals.authenticationEntryPoint((request, response, failure) ->
+                                    response.sendRedirect("/login")))
                     .build();
         }
 
