@@ -1,5 +1,6 @@
 package com.coupon.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.coupon.CouponApplication;
@@ -121,6 +122,7 @@ final class ServiceNode implements AutoCloseable {
         await().atMost(LONG_ENOUGH)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> !process.isAlive());
+        assertThat(process.exitValue()).as("ended in good order").isEqualTo(143);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 

@@ -108,6 +108,14 @@ public final class JavaProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /**
+     * Of one that has ended: 143 where SIGTERM ended it in good order, 137 after SIGKILL, 1 where
+     * its tether was cut.
+     */
+    public int exitValue() {
+        return process.exitValue();
+    }
+
     public Signals signals() {
         return new Signals(process.pid());
     }
