@@ -32,7 +32,9 @@ class KoreanPagesTest {
                     Path.of("docs/api.md"), KOREAN.resolve("api.md"),
                     Path.of("docs/clients.md"), KOREAN.resolve("clients.md"),
                     Path.of("docs/configuration.md"), KOREAN.resolve("configuration.md"),
-                    Path.of("docs/operations.md"), KOREAN.resolve("operations.md"));
+                    Path.of("docs/console.md"), KOREAN.resolve("console.md"),
+                    Path.of("docs/operations.md"), KOREAN.resolve("operations.md"),
+                    Path.of("docs/pages.md"), KOREAN.resolve("pages.md"));
 
     static Stream<Arguments> pages() {
         return TRANSLATIONS.entrySet().stream()
