@@ -78,6 +78,7 @@ function isKnown() {
 /** What there is to say of the campaign while nobody has asked for anything. */
 function impliedBy(state) {
     switch (state) {
+        case "SCHEDULED": return "not-open-yet";
         case "PAUSED": return "paused";
         case "CLOSED": return "closed";
         case "ARCHIVED": return "archived";

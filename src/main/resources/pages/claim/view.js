@@ -48,10 +48,11 @@ export function showCampaign(view, state) {
     put("name", view.name);
     const shown = state === "OPEN" && view.remaining === 0 ? "GONE" : state;
     put("state", words.states[shown]);
-    if (element("ticket").dataset.state === "SCHEDULED" && shown === "OPEN") {
+    const { dataset } = element("ticket");
+    if (shown === "OPEN" && dataset.state !== undefined && dataset.state !== shown) {
         put("announcement", words.states.OPEN);
     }
-    element("ticket").dataset.state = shown;
+    dataset.state = shown;
     const hasStock = state === "OPEN" || state === "PAUSED" || state === "SCHEDULED";
     show("stock", hasStock);
     put("remaining", words.remaining(number(view.remaining)));
@@ -79,7 +80,9 @@ let announced = null;
 function announce(kind) {
     if (kind !== announced) {
         announced = kind;
-        put("announcement", kind === null ? "" : words.answers[kind].join(". "));
+        if (kind !== null) {
+            put("announcement", words.answers[kind].join(". "));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -356,7 +357,7 @@ class ClaimPageIT {
         tabTo(browser, "forget");
     }
 
-    private static String focused(Browser browser) {
+    private static @Nullable String focused(Browser browser) {
         return browser.driver().switchTo().activeElement().getDomAttribute("id");
     }
 

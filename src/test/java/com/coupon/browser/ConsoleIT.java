@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -519,9 +520,10 @@ class ConsoleIT {
         awaitTile(browser, "lag", "0");
         awaitTile(browser, "issued", "300");
         await().atMost(LONG_ENOUGH)
-                .until(() ->
-                        browser.find(".plots .panel:nth-child(2) canvas")
-                                .getAccessibleName()
+                .untilAsserted(() ->
+                        assertThat(
+                                        browser.find(".plots .panel:nth-child(2) canvas")
+                                                .getAccessibleName())
                                 .contains("Already issued 20"));
         picture(browser, "console-live");
         browser.prefers("dark");
@@ -623,7 +625,7 @@ class ConsoleIT {
         new Actions(browser.driver()).sendKeys(key).perform();
     }
 
-    private static String focused(Browser browser) {
+    private static @Nullable String focused(Browser browser) {
         return (String)
                 browser.driver().executeScript("return document.activeElement.textContent.trim()");
     }

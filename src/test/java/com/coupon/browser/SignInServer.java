@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -21,6 +23,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -75,7 +78,7 @@ final class SignInServer implements AutoCloseable {
 
     /** Not the name of the service, so that the cookies of the two do not meet. */
     String address() {
-        return "http://127.0.0.1:" + context.getWebServer().getPort();
+        return "http://127.0.0.1:" + Objects.requireNonNull(context.getWebServer()).getPort();
     }
 
     /** The console is there from now on. */
@@ -105,12 +108,12 @@ final class SignInServer implements AutoCloseable {
         }
 
         @Override
-        public RegisteredClient findById(String id) {
+        public @Nullable RegisteredClient findById(String id) {
             return findByClientId(id);
         }
 
         @Override
-        public RegisteredClient findByClientId(String id) {
+        public @Nullable RegisteredClient findByClientId(String id) {
             return new InMemoryRegisteredClientRepository(
                             RegisteredClient.withId(CLIENT)
                                     .clientId(CLIENT)
@@ -175,7 +178,8 @@ final class SignInServer implements AutoCloseable {
         OAuth2TokenCustomizer<JwtEncodingContext> tokens(Registration registration) {
             return token -> {
                 Instant end = Instant.now().plus(registration.life).minus(SKEW);
-                boolean isOperator = token.getPrincipal().getName().equals(OPERATOR);
+                Authentication caller = token.getPrincipal();
+                boolean isOperator = caller != null && caller.getName().equals(OPERATOR);
                 token.getClaims()
                         .audience(List.of(AUDIENCE))
                         .claim("scope", isOperator ? Set.of(SCOPE) : Set.of())
