@@ -40,7 +40,8 @@ class LateAnswerIT {
         http.create(campaign, 2, "");
         http.step(campaign, "open");
 
-        var answer = CompletableFuture.supplyAsync(() -> http.claim(campaign, "ann"))
+        var answer =
+                CompletableFuture.supplyAsync(() -> http.claim(campaign, "ann"))
                         .orTimeout(1, TimeUnit.MINUTES);
         await().until(() -> writer.isWriting.getCount() == 0);
         await().during(LONGER_THAN_TOMCAT_WAITS)
