@@ -633,7 +633,7 @@ class ConsoleIT {
     private static void tabTo(Browser browser, String words) {
         for (int i = 0; i < 40; i++) {
             type(browser, Keys.TAB);
-            if (focused(browser).equals(words)) {
+            if (words.equals(focused(browser))) {
                 return;
             }
         }
