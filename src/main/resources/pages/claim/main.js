@@ -131,7 +131,10 @@ function waiting({ kind }, ms) {
 /** One request, with another token where the first one did not count. */
 async function asMember(ask) {
     const headers = await identity.headers();
-    const answer = headers === null ? { kind: "unauthenticated" } : await ask(campaign, headers);
+    if (headers === null) {
+        return { kind: "unauthenticated" };
+    }
+    const answer = await ask(campaign, headers);
     return answer.kind === "unauthenticated" && await identity.renew()
         ? ask(campaign, await identity.headers())
         : answer;
