@@ -513,7 +513,7 @@ class GatewayIT {
 
     @Test
     void thePageForMembersPassesAsItIs() {
-        var client = client("127.0.0.18");
+        var client = client("127.0.0.32");
         Answer page = send(client, gateway, "GET", "/?campaign=" + campaign);
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Type")).startsWith("text/html");
@@ -538,14 +538,14 @@ class GatewayIT {
     /** More than a node lets in from one address, so that most are not asked of one. */
     @Test
     void aCrowdThatOpensThePageIsNotTheNodesConcern() {
-        var client = client("127.0.0.19");
+        var client = client("127.0.0.33");
         assertThat(statuses(3 * STRANGERS, i -> send(client, gateway, "GET", "/?" + i)))
                 .isEqualTo(Map.of(200, 3L * STRANGERS));
         try (Nginx forgetful =
                 gateway(
                         "forgetful-of-pages",
                         Map.of("proxy_cache_key $uri@$encoding@$second;", "proxy_no_cache 1;"))) {
-            var other = client("127.0.0.20");
+            var other = client("127.0.0.31");
             assertThat(statuses(3 * STRANGERS, i -> send(other, forgetful, "GET", "/?" + i)))
                     .containsKey(429);
         }
