@@ -138,7 +138,8 @@ class BadInputIT {
         "DELETE, /api/v1/campaigns/bad-input, 405, method-not-allowed",
         "TRACE, /api/v1/campaigns/bad-input, 405, method-not-allowed",
         "GET, /api/v1/no-such-route, 404, not-found",
-        "GET, /, 404, not-found",
+        "GET, /no-such-page, 404, not-found",
+        "POST, /, 405, method-not-allowed",
         "POST, /api/v1/campaigns, 404, not-found"
     })
     void aRouteOrMethodThatIsNotThereIsAProblem(
