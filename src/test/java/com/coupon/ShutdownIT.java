@@ -3,8 +3,11 @@ package com.coupon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.coupon.issuance.domain.CampaignState;
+import com.coupon.issuance.port.out.Rehearsals;
 import com.coupon.servers.RedisProcess;
 import com.coupon.servers.RunningServers;
+import com.coupon.shared.CampaignId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -66,16 +70,25 @@ class ShutdownIT {
     @Test
     void claimsThatAreUnderWayAreAnsweredAndOnlyThenItStops() throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder);
+                Jedis connection = new Jedis(redis.address());
                 ConfigurableApplicationContext context = start(redis.address().toString());
                 HttpClient http = HttpClient.newHttpClient()) {
             String port = context.getEnvironment().getRequiredProperty("local.server.port");
-            URI claims = URI.create("http://127.0.0.1:" + port + "/api/v1/campaigns/none/claims");
+            // paused: nothing is remembered of it, so each claim is decided
+            CampaignId paused = Campaigns.newId();
+            context.getBean(Rehearsals.class)
+                    .create(paused, CampaignState.PAUSED, List.of(), Duration.ofMinutes(10));
+            connection.sadd("coupon:campaigns", paused.value());
+            URI claims =
+                    URI.create(
+                            "http://127.0.0.1:%s/api/v1/campaigns/%s/claims"
+                                    .formatted(port, paused.value()));
             HttpRequest claim =
                     HttpRequest.newBuilder(claims)
                             .header("X-User-Id", "ann")
                             .POST(HttpRequest.BodyPublishers.noBody())
                             .build();
-            http.send(claim, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> before = http.send(claim, HttpResponse.BodyHandlers.ofString());
 
             redis.signals().freeze();
             CompletableFuture<HttpResponse<String>> answer =
@@ -88,7 +101,9 @@ class ShutdownIT {
             assertThat(closing).as("it waits for the claim").isNotDone();
             redis.signals().thaw();
 
-            assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            assertThat(answer.get(30, TimeUnit.SECONDS).body())
+                    .isEqualTo(before.body())
+                    .contains("\"paused\"");
             closing.get(30, TimeUnit.SECONDS);
         }
     }

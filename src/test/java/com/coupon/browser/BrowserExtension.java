@@ -2,7 +2,6 @@ package com.coupon.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts a browser for each test that wants one, and listens to its complaints. */
+/** Gives each test a browser as if it were new, and listens to its complaints. */
 final class BrowserExtension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
 
     private static final Namespace NAMESPACE = Namespace.create(BrowserExtension.class);
@@ -29,25 +28,27 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver, A
         return parameter.getParameter().getType() == Browser.class;
     }
 
-    @Override
-    public Browser resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getStore(NAMESPACE)
+    /** One for all tests: to start one takes longer than most tests do. */
+    private static Browser browser(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
                 .computeIfAbsent(Browser.class, type -> new Browser(), Browser.class);
     }
 
     @Override
+    public Browser resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Browser browser = browser(context);
+        browser.startAnew();
+        return browser;
+    }
+
+    @Override
     public void afterEach(ExtensionContext context) {
-        @Nullable Browser browser =
-                context.getStore(NAMESPACE).remove(Browser.class, Browser.class);
-        if (browser == null) {
-            return;
-        }
-        try (browser) {
-            if (context.getExecutionException().isEmpty()) {
-                assertThat(browser.complaints()).as("complaints of the browser").isEmpty();
-            } else {
-                browser.keepWhatIsSeen(context.getRequiredTestMethod().getName());
-            }
+        Browser browser = browser(context);
+        if (context.getExecutionException().isPresent()) {
+            browser.keepWhatIsSeen(context.getRequiredTestMethod().getName());
+        } else {
+            assertThat(browser.complaints()).as("complaints of the browser").isEmpty();
         }
     }
 }

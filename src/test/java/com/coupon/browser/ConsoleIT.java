@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.coupon.Campaigns;
 import com.coupon.Http;
 import com.coupon.IntegrationTest;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +17,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -148,18 +146,6 @@ class ConsoleIT {
                 .forEach(member -> http.claim(campaign, "member-" + member));
     }
 
-    private static void looksRight(Browser browser) {
-        for (String scheme : List.of("light", "dark")) {
-            browser.prefers(scheme).isSized(360, 740);
-            browser.isAccessible();
-            browser.fits();
-            browser.isSized(1200, 800);
-            browser.isAccessible();
-            browser.fits();
-        }
-        browser.prefers("light");
-    }
-
     @Test
     void aCampaignIsRunFromItsDraftToItsEnd(Browser browser) {
         signIn(browser, "campaigns");
@@ -170,24 +156,24 @@ class ConsoleIT {
         enter(browser, "quantity", "20");
         enter(browser, "title", "Flash coupon");
         enter(browser, "discount", "20 % off");
-        looksRight(browser);
+        browser.looksRight();
         press(browser, "Create draft");
         browser.awaitText("h1", NAME);
         browser.awaitText("#notices", NAME + " is a draft now.");
         awaitState(browser, "DRAFT");
-        looksRight(browser);
+        browser.looksRight();
 
         // scheduled, and then for now
         press(browser, "Edit plan");
         enterTime(browser, "opensAt", "2099-01-01T09:00:00");
         enterTime(browser, "closesAt", "2099-01-08T09:00:00");
         browser.awaitText("dialog", "UTC");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Save");
         browser.awaitText("#notices", "is changed");
         press(browser, "Open");
         browser.awaitText("dialog", "It opens by itself.");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Open");
         awaitState(browser, "SCHEDULED");
         claim(0, 1);
@@ -213,7 +199,7 @@ class ConsoleIT {
                                                 .getAccessibleName())
                                 .contains("Issued 7")
                                 .contains("Not open yet 1"));
-        looksRight(browser);
+        browser.looksRight();
 
         press(browser, "Pause");
         browser.awaitText("dialog", "No coupon is issued any more");
@@ -228,25 +214,25 @@ class ConsoleIT {
         enter(browser, "delta", "30");
         browser.awaitText(".preview", "20 → 50 coupons");
         enter(browser, "reason", "It goes well");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Adjust stock");
         browser.awaitText("#notices", "There are 50 coupons now.");
         awaitTile(browser, "remaining", "43");
 
         press(browser, "Close");
         browser.awaitText("dialog", "It cannot be opened again.");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Close");
         awaitState(browser, "CLOSED");
         assertThat(http.claim(campaign, "too-late").get("code")).isEqualTo("closed");
 
         press(browser, "Reconcile");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Start");
         browser.awaitText("h1", "Run ");
         await().atMost(LONG_ENOUGH).until(() -> browser.isSeen("[data-state=COMPLETED]"));
         browser.awaitText("main", "Redis and the ledger agree");
-        looksRight(browser);
+        browser.looksRight();
 
         browser.open(at("audit-log?subject=" + campaign));
         browser.awaitSeen("[data-action]");
@@ -266,7 +252,7 @@ class ConsoleIT {
                         "campaign.edited",
                         "campaign.created");
         browser.awaitText("table", "olga");
-        looksRight(browser);
+        browser.looksRight();
     }
 
     @Test
@@ -276,7 +262,7 @@ class ConsoleIT {
 
         browser.awaitText("tbody", campaign + "0");
         assertThat(browser.driver().findElements(By.cssSelector("tbody tr"))).hasSize(2);
-        looksRight(browser);
+        browser.looksRight();
         press(browser, "Next page ›");
         browser.awaitText("tbody", campaign + "2");
         press(browser, "« First page");
@@ -301,12 +287,12 @@ class ConsoleIT {
                     return browser.driver().findElements(By.cssSelector("tbody tr")).size() == 2;
                 });
         browser.awaitText("tbody", "beyond its stock");
-        looksRight(browser);
+        browser.looksRight();
 
         assertThat(http.adjust(campaign, "two", 1).status()).isEqualTo(200);
         press(browser, "Replay");
         browser.awaitText("dialog", "beyond its stock");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Replay");
         browser.awaitText("#notices", "is replayed");
         awaitRecorded(1);
@@ -323,13 +309,13 @@ class ConsoleIT {
         http.admin("POST", "/dead-letters/" + letter + "/discard", "{\"reason\":\"A test\"}");
         confirm(browser, "Replay");
         browser.awaitText("dialog .problem", "already-decided");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Cancel");
 
         browser.open(at("dead-letters/" + letter));
         browser.awaitText("main", "A test");
         browser.awaitText("pre", campaign);
-        looksRight(browser);
+        browser.looksRight();
     }
 
     /** Beyond the stock. */
@@ -362,7 +348,7 @@ class ConsoleIT {
         awaitDisposition(browser, "REPORTED");
         browser.awaitText("tbody", "Missing in the ledger");
         browser.awaitText("tbody", "member-1");
-        looksRight(browser);
+        browser.looksRight();
 
         press(browser, "Repair");
         browser.awaitText("dialog", "Nothing is deleted.");
@@ -370,7 +356,7 @@ class ConsoleIT {
         confirm(browser, "Start");
         awaitDisposition(browser, "REPAIRED");
         awaitRecorded(3);
-        looksRight(browser);
+        browser.looksRight();
     }
 
     private static void awaitDisposition(Browser browser, String disposition) {
@@ -397,7 +383,7 @@ class ConsoleIT {
         enterTime(browser, "closesAt", "2099-01-01T09:00:00");
         press(browser, "Create draft");
         browser.awaitText(".problem", "A campaign closes after it opens.");
-        looksRight(browser);
+        browser.looksRight();
 
         // the same key for something else
         http.adjust(campaign, "ticket-1", 5);
@@ -415,7 +401,7 @@ class ConsoleIT {
         enter(browser, "delta", "-14");
         confirm(browser, "Adjust stock");
         browser.awaitText("dialog .problem", "409 · stock-below-issued");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Cancel");
         awaitClosed(browser);
         assertThat(http.admin("GET", "/campaigns/" + campaign, "").json().path("quantity").asLong())
@@ -433,7 +419,7 @@ class ConsoleIT {
 
         browser.awaitText("dialog .problem", "412 · precondition-failed");
         browser.awaitText("dialog .problem", "nothing was done");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Cancel");
         awaitClosed(browser);
         awaitState(browser, "PAUSED");
@@ -446,16 +432,16 @@ class ConsoleIT {
     void whoeverIsNotKnownOrNoOperatorIsToldSo(Browser browser) {
         browser.open(at("campaigns"));
         browser.awaitSeen("dialog.sign-in");
-        looksRight(browser);
+        browser.looksRight();
         confirm(browser, "Cancel");
         browser.awaitText("main .problem", "401 · unauthenticated");
-        looksRight(browser);
+        browser.looksRight();
 
         signIn(browser, "dead-letters", "coupon.reader");
         browser.awaitText("h1", "You may not do that");
         browser.awaitText("main .problem", "403 · forbidden");
         browser.awaitText("main", "known as olga, but without the scope coupon.admin");
-        looksRight(browser);
+        browser.looksRight();
         press(browser, "Sign in as somebody else");
         browser.awaitSeen("dialog.sign-in");
     }
@@ -488,7 +474,7 @@ class ConsoleIT {
         awaitState(browser, "OPEN");
         browser.awaitText(".under", "진행 중");
         assertThat(browser.find("html").getDomAttribute("lang")).isEqualTo("ko");
-        looksRight(browser);
+        browser.looksRight();
         press(browser, "재고 조정");
         enter(browser, "delta", "-9");
         enter(browser, "reason", "시험");
@@ -503,9 +489,10 @@ class ConsoleIT {
         browser.awaitText(".under", "Open");
     }
 
-    /** Those of docs/images come from here; they show what there is. */
+    /** {@code -Dcoupon.pictures.write=true} makes those of the documentation anew. */
     @Test
-    void picturesForTheDocumentationAreSmall(Browser browser) throws IOException {
+    @EnabledIfSystemProperty(named = "coupon.pictures.write", matches = "true")
+    void picturesAreTaken(Browser browser) {
         browser.driver()
                 .executeCdpCommand(
                         "Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Seoul"));
@@ -525,31 +512,14 @@ class ConsoleIT {
                                         browser.find(".plots .panel:nth-child(2) canvas")
                                                 .getAccessibleName())
                                 .contains("Already issued 20"));
-        picture(browser, "console-live");
-        browser.prefers("dark");
-        picture(browser, "console-live-dark");
-        browser.prefers("light");
-        press(browser, "Adjust stock");
-        enter(browser, "delta", "200");
-        picture(browser, "console-adjust");
-        confirm(browser, "Cancel");
-        awaitClosed(browser);
-        for (String place : List.of("campaigns", "reconciliations", "dead-letters", "audit-log")) {
-            browser.open(at(place));
-            await().until(() ->
-                    browser.driver().findElements(By.cssSelector("main[aria-busy]")).isEmpty());
-            picture(browser, "console-" + place);
-        }
-        browser.open(at("new-campaign"));
-        browser.awaitSeen("input[name=id]");
-        picture(browser, "console-new-campaign");
+        browser.illustrates("console-live");
 
         browser.click("select[name=language] option[value=ko]");
         browser.isSized(360, 1100);
         browser.open(at("campaigns/" + campaign));
         browser.awaitText(".under", "진행 중");
         awaitTile(browser, "issued", "300");
-        picture(browser, "console-ko");
+        browser.illustrates("console-ko");
     }
 
     private void rename() {
@@ -562,14 +532,6 @@ class ConsoleIT {
                                         "\"1\"")
                                 .status())
                 .isEqualTo(200);
-    }
-
-    private static void picture(Browser browser, String name) throws IOException {
-        byte[] picture = browser.picture();
-        Files.write(
-                Files.createDirectories(Path.of("target", "browser")).resolve(name + ".png"),
-                picture);
-        assertThat(picture).hasSizeLessThan(200_000);
     }
 
     /** Each text that there is in one language is there in the other. */
