@@ -1,6 +1,7 @@
 package com.coupon.benchmark;
 
 import com.coupon.benchmark.Contest.Contender;
+import com.coupon.report.Chart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

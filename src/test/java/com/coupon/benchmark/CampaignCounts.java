@@ -43,7 +43,7 @@ final class CampaignCounts implements Measurement {
                 "256 connections; claims go to the campaigns in turn.",
                 rows,
                 List.of(),
-                List.of(Chart.ofRates("Live claims per second by campaigns", rows)),
+                List.of(Row.rates("Live claims per second by campaigns", rows)),
                 failures);
     }
 }

@@ -1,6 +1,7 @@
 package com.coupon.benchmark;
 
 import com.coupon.benchmark.Contest.Contender;
+import com.coupon.report.Chart;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class ConnectionCounts implements Measurement {
         }
         var contest = Contest.of(stage, contenders);
         List<Row> rows = new ArrayList<>(contenders.stream().map(contest::row).toList());
-        List<Chart> charts = List.of(Chart.ofRates("Live claims per second by connections", rows));
+        List<Chart> charts = List.of(Row.rates("Live claims per second by connections", rows));
         rows.addAll(skipped);
         return new Findings(
                 name(),

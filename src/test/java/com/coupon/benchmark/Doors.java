@@ -47,7 +47,7 @@ final class Doors implements Measurement {
                 "The same answer at each place where Tomcat and Spring MVC would have it given, and of a request that waits until another thread, which answers all that wait at once, has come to it.",
                 rows,
                 List.of(),
-                List.of(Chart.ofRates("Answers per second", rows)),
+                List.of(Row.rates("Answers per second", rows)),
                 List.of());
     }
 }

@@ -1,5 +1,6 @@
 package com.coupon.benchmark;
 
+import com.coupon.report.Chart;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package com.coupon.benchmark;
 
+import com.coupon.report.Chart;
+import com.coupon.report.Latency;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +56,7 @@ final class LatencyAtLoad implements Measurement {
         }
         rows.add(Row.of(stage, what + ", peak", outcome, peaks, pids));
         LoadResult last = results.getLast();
-        LoadResult.Latency latency = last.latency(outcome);
+        Latency latency = last.latency(outcome);
         rows.add(
                 Row.of(stage, what + ", 70 %", outcome, results, pids)
                         .noting(

@@ -50,7 +50,7 @@ final class LiveClaims implements Measurement {
                 List.of(
                         Goal.atLeast(1.0, "live ÷ controller", contest.ratio(claims, controller)),
                         Goal.atLeast(2.5, "live ÷ naive", contest.ratio(claims, naive))),
-                List.of(Chart.ofRates("Claims per second", rows)),
+                List.of(Row.rates("Claims per second", rows)),
                 failures);
     }
 

@@ -1,8 +1,8 @@
 package com.coupon.benchmark;
 
 import com.coupon.benchmark.LoadPlan.Rehearsal;
-import com.coupon.benchmark.LoadResult.Latency;
 import com.coupon.benchmark.Outcomes.Outcome;
+import com.coupon.report.Latency;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Sends requests and prints what came of them as one line of JSON after the word {@code result}.
@@ -174,7 +173,7 @@ public final class LoadGenerator {
         SortedMap<String, Latency> answers = new TreeMap<>();
         micros.forEach((name, histogram) -> {
             if (histogram.getTotalCount() > 0) {
-                answers.put(name, latency(histogram));
+                answers.put(name, Latency.of(histogram));
             }
         });
         Map<Long, Long> spent = new HashMap<>();
@@ -199,23 +198,5 @@ public final class LoadGenerator {
             sum[i] += other[i];
         }
         return sum;
-    }
-
-    private static Latency latency(Histogram micros) {
-        List<List<Double>> curve = new ArrayList<>();
-        for (HistogramIterationValue step : micros.percentiles(2)) {
-            curve.add(
-                    List.of(
-                            step.getPercentileLevelIteratedTo(),
-                            step.getValueIteratedTo() / 1_000.0));
-        }
-        return new Latency(
-                micros.getTotalCount(),
-                micros.getValueAtPercentile(50) / 1_000.0,
-                micros.getValueAtPercentile(90) / 1_000.0,
-                micros.getValueAtPercentile(99) / 1_000.0,
-                micros.getValueAtPercentile(99.9) / 1_000.0,
-                micros.getMaxValue() / 1_000.0,
-                curve);
     }
 }

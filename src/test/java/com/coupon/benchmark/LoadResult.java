@@ -1,6 +1,6 @@
 package com.coupon.benchmark;
 
-import java.util.List;
+import com.coupon.report.Latency;
 import java.util.Map;
 import java.util.SortedMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param notSent arrivals that were not sent, because too many were waiting already
  * @param reconnects connections that had to be opened anew
  * @param total what came of all requests that were sent, or gave up before, since ever
- * @param answers what came of those that were over after counting started and due before it ended
+ * @param answers what came of those that were over after counting started and due before it ended,
+ *     from when a request was due to the end of its answer
  * @param series how many answers of each kind came in each tenth of a second while it was counted
  * @param cpuMicros CPU time of the processes that were watched, while it was counted, by their ids
  * @param ownCpuMicros CPU time of the generator
@@ -30,24 +31,6 @@ record LoadResult(
         long ownCpuMicros) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    /**
-     * From when a request was due to the end of its answer, in milliseconds.
-     *
-     * @param count of requests
-     * @param curve percentile and milliseconds, in pairs
-     */
-    record Latency(
-            long count,
-            double p50,
-            double p90,
-            double p99,
-            double p999,
-            double max,
-            List<List<Double>> curve) {
-
-        static final Latency NONE = new Latency(0, 0, 0, 0, 0, 0, List.of());
-    }
 
     static LoadResult read(String json) {
         return JSON.readValue(json, LoadResult.class);

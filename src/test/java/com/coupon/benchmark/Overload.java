@@ -1,5 +1,7 @@
 package com.coupon.benchmark;
 
+import com.coupon.report.Chart;
+import com.coupon.report.Latency;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +150,7 @@ final class Overload implements Measurement {
 
     /** Where nobody was accepted, whoever waited for it has waited in vain. */
     private static double p99(LoadResult result) {
-        LoadResult.Latency accepted = result.latency(LiveClaims.ISSUED);
+        Latency accepted = result.latency(LiveClaims.ISSUED);
         return accepted.count() == 0 ? CLIENT_TIMEOUT_MILLIS : accepted.p99();
     }
 

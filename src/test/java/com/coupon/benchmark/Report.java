@@ -1,8 +1,13 @@
 package com.coupon.benchmark;
 
-import com.sun.management.OperatingSystemMXBean;
+import com.coupon.report.Chart;
+import com.coupon.report.Machine;
+import com.coupon.report.Page;
+import com.coupon.report.Section;
+import com.coupon.report.Table;
+import com.coupon.report.Table.Cell;
+import com.coupon.report.Table.Mood;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,23 +32,6 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** What all processes shared. */
-    record Machine(int cores, long memoryMegabytes, String java, String os) {
-
-        static Machine own() {
-            long memory = 0;
-            if (ManagementFactory.getOperatingSystemMXBean()
-                    instanceof OperatingSystemMXBean system) {
-                memory = system.getTotalMemorySize() >> 20;
-            }
-            return new Machine(
-                    Runtime.getRuntime().availableProcessors(),
-                    memory,
-                    Runtime.version().toString(),
-                    System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        }
-    }
-
     static Report of(BenchmarkOptions options, List<Findings> findings) {
         return new Report(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS), Machine.own(), options, findings);
@@ -60,35 +48,121 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
         Files.createDirectories(options.folder());
         String json = JSON.writeValueAsString(this);
         Files.writeString(options.folder().resolve("benchmark.json"), json);
-        Files.writeString(options.folder().resolve("index.html"), ReportPage.of(json));
+        Files.writeString(options.folder().resolve("index.html"), page().html());
+    }
+
+    private Page page() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section("Goals", "", goals(), reached()));
+        for (Findings one : findings) {
+            sections.add(
+                    new Section(
+                            one.title(),
+                            one.how(),
+                            one.failures(),
+                            one.rows().isEmpty() ? null : rows(one.rows()),
+                            one.charts()));
+        }
+        return new Page("How fast coupons are handed out", about(), sections);
+    }
+
+    private String about() {
+        return String.format(
+                Locale.ROOT,
+                "%s; %d rounds of %d s each, in turn, after %d s of warm-up; %d connections unless said otherwise; collector %s; all processes share the machine%s; %s",
+                machine,
+                options.rounds(),
+                options.seconds(),
+                options.warmUp(),
+                options.connections(),
+                options.collector(),
+                options.quick() ? "; a rehearsal, whose figures say little" : "",
+                at);
+    }
+
+    private Table goals() {
+        return new Table(
+                List.of("goal", "", "figure", ""),
+                findings.stream().flatMap(one -> one.goals().stream()).map(Report::cells).toList());
+    }
+
+    private static List<Cell> cells(Goal goal) {
+        Double value = goal.value();
+        List<Cell> cells =
+                new ArrayList<>(
+                        Table.row(
+                                goal.what(),
+                                (goal.atLeast() ? "≥ " : "≤ ") + goal.bound(),
+                                value == null ? "" : ratio(value)));
+        cells.add(
+                value == null
+                        ? new Cell("skipped: " + goal.skipped(), Mood.ASIDE)
+                        : goal.isReached()
+                                ? new Cell("✓ reached", Mood.GOOD)
+                                : new Cell("✗ not reached", Mood.BAD));
+        return cells;
+    }
+
+    private Chart[] reached() {
+        List<String> labels = new ArrayList<>();
+        List<Double> shares = new ArrayList<>();
+        for (Findings one : findings) {
+            for (Goal goal : one.goals()) {
+                Double value = goal.value();
+                if (value != null && value > 0) {
+                    labels.add(goal.what());
+                    shares.add(goal.atLeast() ? value / goal.bound() : goal.bound() / value);
+                }
+            }
+        }
+        return labels.isEmpty()
+                ? new Chart[0]
+                : new Chart[] {
+                    Chart.bars(
+                                    "How far each goal is reached; 1 is the goal",
+                                    "share of the goal",
+                                    labels,
+                                    shares,
+                                    1.0)
+                            .logarithmic()
+                };
+    }
+
+    private static Table rows(List<Row> rows) {
+        return new Table(
+                List.of(
+                        "",
+                        "per second",
+                        "CPU µs each: serving",
+                        "generator",
+                        "Redis",
+                        "Kafka",
+                        "p50 ms",
+                        "p99 ms",
+                        "answers"),
+                rows.stream().map(Report::cells).toList());
+    }
+
+    private static List<Cell> cells(Row row) {
+        return Table.row(
+                row.what(),
+                number(row.perSecond()),
+                cpu(row, Row.SERVING),
+                cpu(row, Row.GENERATOR),
+                cpu(row, Row.REDIS),
+                cpu(row, Row.KAFKA),
+                number(row.p50()),
+                number(row.p99()),
+                remarks(row));
     }
 
     /** In a form that stays readable wherever it is pasted. */
     String table() {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                String.format(
-                        Locale.ROOT,
-                        "%d cores, %,d MB, Java %s, %s; %d rounds of %d s each, %d connections, %d s of warm-up, collector %s%s, %s",
-                        machine.cores(),
-                        machine.memoryMegabytes(),
-                        machine.java(),
-                        machine.os(),
-                        options.rounds(),
-                        options.seconds(),
-                        options.connections(),
-                        options.warmUp(),
-                        options.collector(),
-                        options.quick() ? ", a rehearsal" : "",
-                        at));
+        lines.add(about());
         findings.forEach(one -> lines.addAll(lines(one)));
         lines.add("");
-        lines.add("| goal | | figure | |");
-        lines.add("|---|---:|---:|---|");
-        findings.stream()
-                .flatMap(one -> one.goals().stream())
-                .map(Report::line)
-                .forEach(lines::add);
+        lines.addAll(markdown(goals()));
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
@@ -103,10 +177,7 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
         }
         if (!one.rows().isEmpty()) {
             lines.add("");
-            lines.add(
-                    "| | per second | CPU µs each: serving | generator | Redis | Kafka | p50 ms | p99 ms | answers |");
-            lines.add("|---|---:|---:|---:|---:|---:|---:|---:|---|");
-            one.rows().stream().map(Report::line).forEach(lines::add);
+            lines.addAll(markdown(rows(one.rows())));
         }
         one.failures()
                 .forEach(failure -> {
@@ -116,18 +187,14 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
         return lines;
     }
 
-    private static String line(Row row) {
-        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s |"
-                .formatted(
-                        row.what(),
-                        number(row.perSecond()),
-                        cpu(row, Row.SERVING),
-                        cpu(row, Row.GENERATOR),
-                        cpu(row, Row.REDIS),
-                        cpu(row, Row.KAFKA),
-                        number(row.p50()),
-                        number(row.p99()),
-                        remarks(row));
+    private static List<String> markdown(Table table) {
+        List<String> lines = new ArrayList<>();
+        lines.add("| " + String.join(" | ", table.heads()) + " |");
+        lines.add("|---|" + "---:|".repeat(table.heads().size() - 2) + "---|");
+        for (List<Cell> row : table.rows()) {
+            lines.add(row.stream().map(Cell::text).collect(Collectors.joining(" | ", "| ", " |")));
+        }
+        return lines;
     }
 
     private static String cpu(Row row, String who) {
@@ -149,19 +216,6 @@ record Report(Instant at, Machine machine, BenchmarkOptions options, List<Findin
         return told.isEmpty() || row.note().isEmpty()
                 ? told + row.note()
                 : told + "; " + row.note();
-    }
-
-    private static String line(Goal goal) {
-        Double value = goal.value();
-        return "| %s | %s %s | %s | %s |"
-                .formatted(
-                        goal.what(),
-                        goal.atLeast() ? "≥" : "≤",
-                        Double.toString(goal.bound()),
-                        value == null ? "" : ratio(value),
-                        value == null
-                                ? "skipped: " + goal.skipped()
-                                : goal.isReached() ? "✓ reached" : "✗ not reached");
     }
 
     private static String ratio(double value) {

@@ -1,5 +1,6 @@
 package com.coupon.benchmark;
 
+import com.coupon.report.Chart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,16 @@ record Row(
                 median(results, result -> result.latency(outcome).p99()),
                 answers,
                 "");
+    }
+
+    /** One bar for each row. */
+    static Chart rates(String title, List<Row> rows) {
+        return Chart.bars(
+                title,
+                "per second",
+                rows.stream().map(Row::what).toList(),
+                rows.stream().map(Row::perSecond).toList(),
+                null);
     }
 
     Row noting(String more) {

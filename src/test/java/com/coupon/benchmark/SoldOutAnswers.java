@@ -1,6 +1,7 @@
 package com.coupon.benchmark;
 
 import com.coupon.benchmark.Contest.Contender;
+import com.coupon.report.Chart;
 import java.util.List;
 
 /** What almost everybody hears: that all coupons are gone. */
@@ -42,7 +43,7 @@ final class SoldOutAnswers implements Measurement {
                         Goal.atLeast(0.95, "sold-out ÷ servlet", toServlet),
                         Goal.atLeast(1.3, "sold-out ÷ controller", toController)),
                 List.of(
-                        Chart.ofRates("Answers per second", rows),
+                        Row.rates("Answers per second", rows),
                         Chart.bars(
                                 "Sold-out answers beside an empty servlet",
                                 "ratio",

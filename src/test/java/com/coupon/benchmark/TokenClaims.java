@@ -52,7 +52,7 @@ final class TokenClaims implements Measurement {
                         .formatted(count),
                 rows,
                 List.of(),
-                List.of(Chart.ofRates("Answers per second, with tokens", rows)),
+                List.of(Row.rates("Answers per second, with tokens", rows)),
                 List.of());
     }
 }

@@ -55,7 +55,7 @@ final class TwoNodes implements Measurement {
                             .formatted(ASKED_AGAIN),
                     rows,
                     List.of(),
-                    List.of(Chart.ofRates("Live claims per second by nodes", rows)),
+                    List.of(Row.rates("Live claims per second by nodes", rows)),
                     failures);
         }
     }

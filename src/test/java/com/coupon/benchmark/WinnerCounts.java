@@ -45,7 +45,7 @@ final class WinnerCounts implements Measurement {
                 "Winners are written to Redis as the script writes them, with their counters, before the service has seen the campaign.",
                 rows,
                 List.of(),
-                List.of(Chart.ofRates("Live claims per second by winners there are", rows)),
+                List.of(Row.rates("Live claims per second by winners there are", rows)),
                 List.of());
     }
 

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.coupon.Campaigns;
 import com.coupon.Http;
 import com.coupon.IntegrationTest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -234,6 +238,14 @@ class ConsoleIT {
         browser.awaitText("main", "Redis and the ledger agree");
         browser.looksRight();
 
+        browser.open(at("campaigns/" + campaign));
+        press(browser, "Archive");
+        browser.awaitText("dialog", "It cannot be undone.");
+        browser.looksRight();
+        confirm(browser, "Archive");
+        awaitState(browser, "ARCHIVED");
+        assertThat(http.claim(campaign, "too-late").get("code")).isEqualTo("archived");
+
         browser.open(at("audit-log?subject=" + campaign));
         browser.awaitSeen("[data-action]");
         assertThat(
@@ -242,6 +254,7 @@ class ConsoleIT {
                                 .filter(action -> !"campaign.armed".equals(action))
                                 .toList())
                 .containsExactly(
+                        "campaign.archived",
                         "reconciliation.requested",
                         "campaign.closed",
                         "stock.adjusted",
@@ -275,16 +288,47 @@ class ConsoleIT {
     }
 
     @Test
+    void theListOfThoseWhoMayClaimIsReplaced(Browser browser, @TempDir Path folder)
+            throws IOException {
+        http.create(campaign, 10, ",\"eligibility\":\"ALLOW_LIST\"");
+        signIn(browser, "campaigns/" + campaign);
+        choose(browser, Files.writeString(folder.resolve("wrong.csv"), "ann\nb b\n"));
+        browser.awaitText("dialog", "wrong.csv may claim, and nobody else");
+        browser.looksRight();
+        confirm(browser, "Replace list");
+        browser.awaitText("dialog .problem", "invalid-csv");
+        confirm(browser, "Cancel");
+        awaitClosed(browser);
+
+        choose(browser, Files.writeString(folder.resolve("guests.csv"), "ann\nbob\nann\n"));
+        confirm(browser, "Replace list");
+        browser.awaitText("#notices", "2 members are on the list now; 1 were named more than once");
+        press(browser, "Open");
+        browser.awaitText("dialog", "list");
+        confirm(browser, "Open");
+        awaitState(browser, "OPEN");
+        assertThat(http.claim(campaign, "ann").status()).isEqualTo(201);
+        assertThat(http.claim(campaign, "eve").get("code")).isEqualTo("not-eligible");
+    }
+
+    private static void choose(Browser browser, Path file) {
+        browser.awaitSeen("input[name=file]");
+        browser.find("input[name=file]").sendKeys(file.toString());
+        press(browser, "Replace list");
+    }
+
+    @Test
     void deadLettersAreReplayedAndDiscarded(Browser browser) {
         http.open(campaign, 1);
         send(2);
         send(3);
+        send(4);
         signIn(browser, "dead-letters?status=OPEN&campaign=" + campaign);
         await().atMost(LONG_ENOUGH)
                 .until(() -> {
                     browser.driver().navigate().refresh();
                     browser.awaitText("h1", "Dead letters");
-                    return browser.driver().findElements(By.cssSelector("tbody tr")).size() == 2;
+                    return browser.driver().findElements(By.cssSelector("tbody tr")).size() == 3;
                 });
         browser.awaitText("tbody", "beyond its stock");
         browser.looksRight();
@@ -311,6 +355,17 @@ class ConsoleIT {
         browser.awaitText("dialog .problem", "already-decided");
         browser.looksRight();
         confirm(browser, "Cancel");
+
+        browser.driver().navigate().refresh();
+        press(browser, "Discard");
+        browser.awaitText("dialog", "cannot be replayed any more");
+        browser.looksRight();
+        confirm(browser, "Discard");
+        assertThat(browser.isSeen("dialog")).as("it asks why").isTrue();
+        enter(browser, "reason", "Not ours");
+        confirm(browser, "Discard");
+        browser.awaitText("#notices", "is discarded");
+        browser.awaitText("main", "There are no dead letters");
 
         browser.open(at("dead-letters/" + letter));
         browser.awaitText("main", "A test");
@@ -344,6 +399,13 @@ class ConsoleIT {
         signIn(browser, "reconciliations");
         press(browser, "Reconcile");
         enter(browser, "campaignId", campaign);
+        confirm(browser, "Start");
+        press(browser, "Stop");
+        browser.awaitText("dialog", "It ends within about a second.");
+        browser.looksRight();
+        confirm(browser, "Stop");
+        await().atMost(LONG_ENOUGH).until(() -> browser.isSeen("main [data-state=CANCELLED]"));
+        press(browser, "Run again");
         confirm(browser, "Start");
         awaitDisposition(browser, "REPORTED");
         browser.awaitText("tbody", "Missing in the ledger");

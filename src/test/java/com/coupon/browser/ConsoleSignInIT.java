@@ -90,7 +90,7 @@ class ConsoleSignInIT {
     void anOperatorSignsInAndIsWhereHeWantedToBe(Browser browser) {
         signIn(browser, "#/audit-log?subject=" + campaign, SignInServer.OPERATOR);
 
-        browser.awaitText("h1", "Audit trail");
+        browser.awaitText("h1", "Audit log");
         browser.awaitText(".operator", SignInServer.OPERATOR);
         assertThat(browser.driver().getCurrentUrl())
                 .isEqualTo(console() + "#/audit-log?subject=" + campaign);
@@ -194,6 +194,13 @@ class ConsoleSignInIT {
         browser.open(console() + "?code=stolen&state=guessed");
         browser.awaitText("main", "not begun here");
         browser.open(console() + "?error=access_denied&state=guessed");
+        browser.awaitText("main", "not begun here");
+
+        // nor in the middle of another one
+        browser.driver()
+                .executeScript(
+                        "sessionStorage.setItem('coupon.console.sign-in', JSON.stringify({state: 'begun', verifier: 'v', place: ''}))");
+        browser.open(console() + "?code=stolen&state=guessed");
         browser.awaitText("main", "not begun here");
     }
 

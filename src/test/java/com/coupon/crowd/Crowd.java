@@ -1,5 +1,6 @@
 package com.coupon.crowd;
 
+import com.coupon.report.Latency;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -90,7 +91,8 @@ public final class Crowd {
             for (int loop = 0; loop < loops; loop++) {
                 int lanes = (connections + loop) / loops;
                 turnstiles.add(
-                        new Turnstile(client(vertx, lanes), claim(), campaign, queue, lanes));
+                        new Turnstile(
+                                client(vertx, lanes), claim(), campaign, queue, lanes, start));
             }
             vertx.setPeriodic(
                     PROGRESS_EVERY.toMillis(), timer -> progress.accept(queue.answered.sum()));
@@ -134,25 +136,22 @@ public final class Crowd {
         SortedMap<String, Long> answers = new TreeMap<>();
         SortedMap<String, Long> repeats = new TreeMap<>();
         List<Tally.Winner> winners = new ArrayList<>();
+        SortedMap<String, long[]> overTime = new TreeMap<>();
+        int tenths = Math.toIntExact(elapsed.toMillis() / 100) + 1;
         var micros = new Histogram(3);
         for (Turnstile turnstile : turnstiles) {
             add(turnstile.answers(), answers);
             add(turnstile.repeats(), repeats);
             winners.addAll(turnstile.winners());
             micros.add(turnstile.micros());
+            turnstile.timeline().addTo(overTime, tenths);
         }
         int clients = arrivals.members();
         long neverAsked = clients - Tally.sum(answers);
         if (neverAsked > 0) {
             add(Map.of(Tally.OUT_OF_TIME, neverAsked), answers);
         }
-        var latency =
-                new Tally.Latency(
-                        micros.getTotalCount(),
-                        micros.getValueAtPercentile(50) / 1e3,
-                        micros.getValueAtPercentile(99) / 1e3,
-                        micros.getMaxValue() / 1e3);
-        return new Tally(clients, answers, repeats, elapsed, latency, winners);
+        return new Tally(clients, answers, repeats, elapsed, Latency.of(micros), overTime, winners);
     }
 
     private static void add(Map<String, Long> counts, SortedMap<String, Long> sums) {

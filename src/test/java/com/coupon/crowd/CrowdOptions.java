@@ -2,7 +2,9 @@ package com.coupon.crowd;
 
 import static com.coupon.Options.number;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
  * @param campaign the id of the campaign to create
  * @param within how long the crowd may take
  * @param ledgerWithin how long the ledger may take to catch up
+ * @param folder of the report
  */
 record CrowdOptions(
         int clients,
@@ -24,7 +27,8 @@ record CrowdOptions(
         URI url,
         String campaign,
         Duration within,
-        Duration ledgerWithin) {
+        Duration ledgerWithin,
+        @JsonIgnore Path folder) {
 
     private static final Pattern CAMPAIGN = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int MOST_CLIENTS = 10_000_000;
@@ -38,7 +42,8 @@ record CrowdOptions(
                 URI.create("http://localhost:8080"),
                 "crowd-" + System.currentTimeMillis(),
                 Duration.ofMinutes(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Path.of("target", "crowd"));
     }
 
     /**
@@ -66,6 +71,7 @@ record CrowdOptions(
         String campaign = this.campaign;
         Duration within = this.within;
         Duration ledgerWithin = this.ledgerWithin;
+        Path folder = this.folder;
         switch (name) {
             case "clients" -> clients = number(name, value, MOST_CLIENTS);
             case "coupons" -> coupons = number(name, value, MOST_CLIENTS);
@@ -74,14 +80,16 @@ record CrowdOptions(
             case "campaign" -> campaign = campaign(value);
             case "minutes" -> within = Duration.ofMinutes(number(name, value, 24 * 60));
             case "ledger-seconds" -> ledgerWithin = Duration.ofSeconds(number(name, value, 3600));
+            case "folder" -> folder = Path.of(value);
             default ->
                     throw new IllegalArgumentException(
                             "There is no option --"
                                     + name
                                     + "; there are --clients, --coupons, --connections, --url, --campaign,"
-                                    + " --minutes and --ledger-seconds.");
+                                    + " --minutes, --ledger-seconds and --folder.");
         }
-        return new CrowdOptions(clients, coupons, connections, url, campaign, within, ledgerWithin);
+        return new CrowdOptions(
+                clients, coupons, connections, url, campaign, within, ledgerWithin, folder);
     }
 
     private static URI url(String value) {

@@ -1,5 +1,7 @@
 package com.coupon.crowd;
 
+import com.coupon.report.Latency;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +16,10 @@ import java.util.SortedMap;
  *     of the constants here; they add up to {@code clients}
  * @param repeats how many requests were repeats, by what made them necessary
  * @param elapsed from the first request to the last answer
- * @param latency of all requests that were answered
+ * @param latency of all requests that were answered, from handing one to the connection pool until
+ *     its response was read; so it includes opening a connection where none was
+ * @param overTime how many members were told what in the end, and how many requests had to be
+ *     repeated for what reason, in each tenth of a second
  * @param winners the members who were told yes, by nothing in particular
  */
 public record Tally(
@@ -23,7 +28,8 @@ public record Tally(
         SortedMap<String, Long> repeats,
         Duration elapsed,
         Latency latency,
-        List<Winner> winners) {
+        SortedMap<String, long[]> overTime,
+        @JsonIgnore List<Winner> winners) {
 
     /** Won with this very request. */
     public static final String ISSUED = "issued";
@@ -58,17 +64,10 @@ public record Tally(
      */
     public record Winner(String member, long serial, String code) {}
 
-    /**
-     * From handing a request to the connection pool until its response was read, in milliseconds;
-     * so it includes opening a connection where none was.
-     *
-     * @param requests how many of them
-     */
-    public record Latency(long requests, double p50, double p99, double max) {}
-
     public Tally {
         answers = Collections.unmodifiableSortedMap(answers);
         repeats = Collections.unmodifiableSortedMap(repeats);
+        overTime = Collections.unmodifiableSortedMap(overTime);
         winners = List.copyOf(winners);
     }
 

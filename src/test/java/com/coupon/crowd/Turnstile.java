@@ -39,19 +39,27 @@ final class Turnstile extends VerticleBase {
     private final Map<String, Long> repeats = new HashMap<>();
     private final Histogram micros = new Histogram(3);
     private final List<Tally.Winner> winners = new ArrayList<>();
+    private final Timeline timeline;
     private int busyLanes;
 
     /**
      * @param client that nobody else uses
      * @param lanes members who are let through at the same time
+     * @param startNanos when the crowd starts, by the clock of {@link System#nanoTime()}
      */
     Turnstile(
-            HttpClientAgent client, RequestOptions claim, String campaign, Queue queue, int lanes) {
+            HttpClientAgent client,
+            RequestOptions claim,
+            String campaign,
+            Queue queue,
+            int lanes,
+            long startNanos) {
         this.client = client;
         this.claim = claim;
         this.campaign = campaign;
         this.queue = queue;
         this.busyLanes = lanes;
+        this.timeline = new Timeline(startNanos);
     }
 
     /**
@@ -97,6 +105,11 @@ final class Turnstile extends VerticleBase {
     /** Latencies in microseconds. */
     Histogram micros() {
         return micros;
+    }
+
+    /** What members were told in the end, and why requests were repeated. */
+    Timeline timeline() {
+        return timeline;
     }
 
     List<Tally.Winner> winners() {
@@ -179,6 +192,7 @@ final class Turnstile extends VerticleBase {
 
         private void finish(String answer) {
             answers.merge(answer, 1L, Long::sum);
+            timeline.add(answer);
             queue.answered();
             admitNext();
         }
@@ -190,6 +204,7 @@ final class Turnstile extends VerticleBase {
                 finish(told != null ? told : Tally.OUT_OF_TIME);
             } else {
                 repeats.merge(cause, 1L, Long::sum);
+                timeline.add(cause);
                 long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
                 vertx.setTimer(waitMillis + jitter, timer -> ask());
             }

@@ -460,33 +460,38 @@ class GatewayIT {
     void theViewIsAskedForOnceASecond() {
         List<HttpClient> clients =
                 IntStream.range(20, 28).mapToObj(i -> client("127.0.0." + i)).toList();
-        view(clients.getFirst(), gateway);
-        long before = views();
-        long start = System.nanoTime();
-        var answers = new ConcurrentLinkedQueue<Answer>();
-        var ages = new ConcurrentLinkedQueue<Duration>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (HttpClient client : clients) {
-                threads.execute(() -> {
-                    while (System.nanoTime() - start < 4_000_000_000L) {
-                        Answer answer = view(client, gateway);
-                        answers.add(answer);
-                        if (answer.status() == 200) {
-                            Instant shown = Instant.parse(answer.get("serverTime"));
-                            ages.add(Duration.between(shown, Instant.now()));
+        // a node of a busy machine may take longer than the others are held back
+        Map<String, String> patience =
+                Map.of("proxy_cache_lock_timeout 200ms;", "proxy_cache_lock_timeout 5s;");
+        try (Nginx patient = gateway("patient", patience)) {
+            view(clients.getFirst(), patient);
+            long before = views();
+            long start = System.nanoTime();
+            var answers = new ConcurrentLinkedQueue<Answer>();
+            var ages = new ConcurrentLinkedQueue<Duration>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (HttpClient client : clients) {
+                    threads.execute(() -> {
+                        while (System.nanoTime() - start < 4_000_000_000L) {
+                            Answer answer = view(client, patient);
+                            answers.add(answer);
+                            if (answer.status() == 200) {
+                                Instant shown = Instant.parse(answer.get("serverTime"));
+                                ages.add(Duration.between(shown, Instant.now()));
+                            }
                         }
-                    }
-                });
+                    });
+                }
             }
+            assertThat(answers).allSatisfy(it -> assertThat(it.status()).isIn(200, 429));
+            assertThat(ages).hasSizeGreaterThan(1_000);
+            assertThat(ages)
+                    .as("a second, and the way here")
+                    .allSatisfy(it -> assertThat(it).isLessThan(Duration.ofMillis(1_500)));
+            assertThat(answers)
+                    .allSatisfy(it -> assertThat(it.header("RateLimit")).doesNotContain("address"));
+            assertThat(views() - before).isBetween(4L, 8L);
         }
-        assertThat(answers).allSatisfy(it -> assertThat(it.status()).isIn(200, 429));
-        assertThat(ages).hasSizeGreaterThan(1_000);
-        assertThat(ages)
-                .as("a second, and the way here")
-                .allSatisfy(it -> assertThat(it).isLessThan(Duration.ofMillis(1_500)));
-        assertThat(answers)
-                .allSatisfy(it -> assertThat(it.header("RateLimit")).doesNotContain("address"));
-        assertThat(views() - before).isBetween(4L, 8L);
 
         try (Nginx forgetful = gateway("forgetful", Map.of("proxy_cache views;", ""))) {
             long uncached = views();

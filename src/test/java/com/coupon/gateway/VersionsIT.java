@@ -72,6 +72,7 @@ class VersionsIT {
         properties.put("coupon.security.identity", "header");
         properties.put("coupon.web.rate-limits.member.enabled", "false");
         properties.put("coupon.reconciliation.scheduled", "false");
+        properties.put("coupon.issuance.warm-up.claims", "0");
         properties.put("coupon.issuance.catalog-interval", "500ms");
         // or another process of this test run records the coupons
         properties.put("coupon.kafka.topic", "coupon.versions-" + campaign);

@@ -1,7 +1,9 @@
-package com.coupon.benchmark;
+package com.coupon.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels of bars
  * @param goal a height that is marked, or null
  */
-record Chart(
+public record Chart(
         String title,
         boolean bars,
         String x,
@@ -24,22 +26,14 @@ record Chart(
         List<Series> series,
         @Nullable Double goal) {
 
+    private static final int MOST_POINTS = 600;
+
     /**
      * @param points pairs of x and y; of bars, y alone
      */
-    record Series(String name, List<List<Double>> points) {}
+    public record Series(String name, List<List<Double>> points) {}
 
-    /** One bar for each row. */
-    static Chart ofRates(String title, List<Row> rows) {
-        return bars(
-                title,
-                "per second",
-                rows.stream().map(Row::what).toList(),
-                rows.stream().map(Row::perSecond).toList(),
-                null);
-    }
-
-    static Chart bars(
+    public static Chart bars(
             String title,
             String y,
             List<String> labels,
@@ -57,18 +51,23 @@ record Chart(
                 goal);
     }
 
-    static Chart lines(String title, String x, String y, List<Series> series) {
+    /** The same with a logarithmic y-axis. */
+    public Chart logarithmic() {
+        return new Chart(title, bars, x, y, logarithmicX, true, labels, series, goal);
+    }
+
+    public static Chart lines(String title, String x, String y, List<Series> series) {
         return new Chart(title, false, x, y, false, false, List.of(), series, null);
     }
 
     /** Latency over percentiles, as 1 / (1 - percentile), both logarithmic. */
-    static Chart ofLatencies(String title, List<Series> series) {
+    public static Chart ofLatencies(String title, List<Series> series) {
         return new Chart(
                 title, false, "percentile", "milliseconds", true, true, List.of(), series, null);
     }
 
     /** What share of the answers took longer than how long. */
-    static Series percentiles(String name, LoadResult.Latency latency) {
+    public static Series percentiles(String name, Latency latency) {
         List<List<Double>> points = new ArrayList<>();
         for (List<Double> step : latency.curve()) {
             double slower = 100 - step.getFirst();
@@ -80,14 +79,17 @@ record Chart(
     }
 
     /**
-     * Answers per second over time.
+     * What came per second over time, in no more points than can be told apart.
      *
-     * @param tenths answers in each tenth of a second
+     * @param tenths how much of it in each tenth of a second
      */
-    static Series overTime(String name, long[] tenths) {
+    public static Series overTime(String name, long[] tenths) {
+        int step = Math.max(1, (tenths.length + MOST_POINTS - 1) / MOST_POINTS);
         List<List<Double>> points = new ArrayList<>();
-        for (int i = 0; i < tenths.length; i++) {
-            points.add(List.of(i / 10.0, tenths[i] * 10.0));
+        for (int from = 0; from < tenths.length; from += step) {
+            int to = Math.min(tenths.length, from + step);
+            double sum = LongStream.of(Arrays.copyOfRange(tenths, from, to)).sum();
+            points.add(List.of(from / 10.0, sum * 10 / (to - from)));
         }
         return new Series(name, points);
     }
