@@ -126,7 +126,7 @@ public record IssuanceProperties(
      */
     public record WarmUp(
             @DefaultValue("300000") @Min(0) @Max(10_000_000) int claims,
-            @DefaultValue("16") @Min(1) @Max(1_000) int connections,
+            @DefaultValue("128") @Min(1) @Max(1_000) int connections,
             @DefaultValue("20s") @DurationMin(millis = 1) @DurationMax(minutes = 10)
                     Duration atMost) {}
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,12 @@ final class WarmUp implements ApplicationRunner {
 
     /** Threads at most; a machine with fewer cores uses fewer. */
     private static final int LANES = 2;
+
+    /**
+     * How often all connections are closed and opened anew. What happens only once to a connection
+     * would not be compiled otherwise, and what is compiled be thrown away when it does happen.
+     */
+    private static final int ACTS = 8;
 
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final String UNAUTHENTICATED = "HTTP/1.1 401";
@@ -90,23 +97,33 @@ final class WarmUp implements ApplicationRunner {
                                 ? InetAddress.getLoopbackAddress()
                                 : address,
                         port);
-        long end = System.nanoTime() + properties.atMost().toNanos();
+        long start = System.nanoTime();
         var next = new AtomicInteger();
-        IntStream.range(0, LANES)
-                .parallel()
-                .forEach(lane -> {
-                    try (Clients clients = new Clients(own)) {
-                        int number = next.getAndAdd(properties.connections());
-                        while (number < properties.claims() && System.nanoTime() - end < 0) {
-                            if (clients.areTurnedAway(stage, number)) {
-                                ask(stage, number);
-                            }
-                            number = next.getAndAdd(properties.connections());
-                        }
-                    } catch (IOException e) {
-                        log.debug("A rehearsal was cut short", e);
-                    }
-                });
+        for (int act = 1; act <= ACTS; act++) {
+            int until = Math.toIntExact((long) properties.claims() * act / ACTS);
+            long end = start + properties.atMost().toNanos() * act / ACTS;
+            IntStream.range(0, LANES)
+                    .parallel()
+                    .forEach(lane -> play(stage, own, next, until, end));
+        }
+    }
+
+    private void play(Stage stage, InetSocketAddress own, AtomicInteger next, int until, long end) {
+        try (Clients clients = new Clients(own)) {
+            int size = properties.connections();
+            IntUnaryOperator afterOne = number -> number + size <= until ? number + size : number;
+            boolean isFirst = true;
+            int number = next.getAndUpdate(afterOne);
+            while (number + size <= until && System.nanoTime() - end < 0) {
+                if (clients.areTurnedAway(stage, number, isFirst)) {
+                    ask(stage, number);
+                }
+                isFirst = false;
+                number = next.getAndUpdate(afterOne);
+            }
+        } catch (IOException e) {
+            log.debug("A rehearsal was cut short", e);
+        }
     }
 
     /** Some connections, on each of which there is a request at a time. */
@@ -134,13 +151,23 @@ final class WarmUp implements ApplicationRunner {
          * Sends a request on each connection and awaits the answers. These are short and come in
          * one piece; where one does not, its rest passes for the next one, which does no harm here.
          *
+         * @param hesitating whether nobody ends his request before all have begun theirs: then the
+         *     web server needs a processor for each, which it keeps, and need make none for the
+         *     crowd
          * @return whether nobody is known here
          */
-        boolean areTurnedAway(Stage stage, int first) throws IOException {
+        boolean areTurnedAway(Stage stage, int first, boolean hesitating) throws IOException {
+            List<byte[]> requests =
+                    IntStream.range(first, first + sockets.size())
+                            .mapToObj(number -> request(stage, number).getBytes(US_ASCII))
+                            .toList();
             for (int i = 0; i < sockets.size(); i++) {
-                sockets.get(i)
-                        .getOutputStream()
-                        .write(request(stage, first + i).getBytes(US_ASCII));
+                byte[] request = requests.get(i);
+                write(i, request, 0, hesitating ? request.length / 2 : request.length);
+            }
+            for (int i = 0; hesitating && i < sockets.size(); i++) {
+                byte[] request = requests.get(i);
+                write(i, request, request.length / 2, request.length);
             }
             boolean turnedAway = false;
             for (Socket socket : sockets) {
@@ -151,6 +178,10 @@ final class WarmUp implements ApplicationRunner {
                 turnedAway |= new String(buffer, 0, length, US_ASCII).startsWith(UNAUTHENTICATED);
             }
             return turnedAway;
+        }
+
+        private void write(int client, byte[] bytes, int from, int to) throws IOException {
+            sockets.get(client).getOutputStream().write(bytes, from, to - from);
         }
 
         @Override
@@ -169,9 +200,20 @@ final class WarmUp implements ApplicationRunner {
                     default -> "POST /api/v1/campaigns/" + campaign(stage, number) + "/claims";
                 };
         return path
-                + " HTTP/1.1\r\nHost: localhost\r\nX-User-Id: "
+                + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: rehearsal\r\nAccept-Encoding: gzip\r\n"
+                + preferences(number)
+                + "X-User-Id: "
                 + member(stage, number).value()
                 + (path.startsWith("POST") ? "\r\nContent-Length: 0\r\n\r\n" : "\r\n\r\n");
+    }
+
+    /** One client is not like the other. */
+    private static String preferences(int number) {
+        return switch (number % 3) {
+            case 0 -> "Accept: application/json\r\nAccept-Language: ko-KR,ko;q=0.9\r\n";
+            case 1 -> "Accept: */*\r\nAccept-Language: en-GB,en;q=0.9\r\n";
+            default -> "";
+        };
     }
 
     /** Claims that no web server stands before. */
