@@ -37,6 +37,10 @@ import redis.clients.jedis.Jedis;
 class VersionsIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** One run at a time, and those of other tests come first. */
+    private static final Duration RUN_WITHIN = Duration.ofMinutes(2);
+
     private static final String SCRIPT = "lua/claim_coupons.lua";
     private static final int COUPONS = 40;
 
@@ -219,7 +223,7 @@ class VersionsIT {
                         "{\"campaignId\":\"%s\",\"mode\":\"DETECT\"}".formatted(campaign));
         String run = asked.header("Location").replace("/api/v1/admin", "");
         assertThat(
-                        await().atMost(SOON)
+                        await().atMost(RUN_WITHIN)
                                 .until(
                                         () -> http.admin("GET", run, "").json(),
                                         it -> it.path("status").asString("").equals("COMPLETED"))
