@@ -77,6 +77,10 @@ public final class AotCacheRun {
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+        } catch (IOException | RuntimeException e) {
+            // thrown on, it would leave the servers' threads running, and whoever waits for them
+            e.printStackTrace();
+            System.exit(1);
         }
         // the embedded broker clears its folder away before it writes to it for the last time
         LoggingSystem logging = LoggingSystem.get(AotCacheRun.class.getClassLoader());
