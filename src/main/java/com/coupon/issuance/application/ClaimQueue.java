@@ -54,6 +54,9 @@ final class ClaimQueue {
 
     private long batchNanos;
 
+    /** Whether a place that cannot be divided is theirs who do not go first; they take turns. */
+    private boolean roundsUp;
+
     ClaimQueue(IssuanceProperties.Claims properties, long now) {
         this.capacity = properties.queueCapacity();
         this.batchSize = properties.batchSize();
@@ -106,7 +109,7 @@ final class ClaimQueue {
     }
 
     private boolean waitsTooLong(long now) {
-        int share = Math.max(1, leftForOthers());
+        int share = Math.max(1, batchSize / 2);
         long batchesAhead = Math.min(waiting() / batchSize, others.size() / share) + 1L;
         long limit = now - lastEmpty > interval ? target : timeout;
         return batchesAhead > 1 && batchesAhead * batchNanos > limit;
@@ -114,7 +117,7 @@ final class ClaimQueue {
 
     /** Of each batch, however many there are who go first. */
     private int leftForOthers() {
-        return batchSize / 2;
+        return (roundsUp ? batchSize + 1 : batchSize) / 2;
     }
 
     /**
@@ -140,6 +143,7 @@ final class ClaimQueue {
             List<PendingClaim> claims = new ArrayList<>(Math.min(waiting(), batchSize));
             drain(first, claims, others.isEmpty() ? batchSize : batchSize - leftForOthers());
             drain(others, claims, batchSize);
+            roundsUp = !roundsUp;
             takenAt = ticker.nanos();
             busy = true;
             noteIfEmpty(takenAt);

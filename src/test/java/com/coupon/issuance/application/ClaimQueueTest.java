@@ -6,6 +6,7 @@ import com.coupon.issuance.domain.ClaimBatch.Question;
 import com.coupon.shared.CampaignId;
 import com.coupon.shared.MemberId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +211,22 @@ class ClaimQueueTest {
         }
 
         assertThat(admitted).isGreaterThan(1_000 * 2 * 9 / 10);
+    }
+
+    @Test
+    void aBatchOfOneIsForEitherInTurn() throws InterruptedException {
+        ClaimQueue queue = queue("batch-size", 1);
+        for (int i = 0; i < 4; i++) {
+            queue.offer(claim(Question.FIND), false, nanos);
+        }
+        offer(queue, 2);
+
+        List<Question> taken = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            taken.add(take(queue).getFirst().question());
+        }
+        assertThat(taken.subList(0, 4)).filteredOn(Question.CLAIM::equals).hasSize(2);
+        assertThat(take(queue)).isEmpty();
     }
 
     @Test
