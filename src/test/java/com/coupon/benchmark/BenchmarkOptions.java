@@ -172,6 +172,11 @@ record BenchmarkOptions(
 
     /** Of the service, and of what it is held against. */
     List<String> jvmFlags() {
-        return List.of("-Xmx512m", "-XX:+Use" + collector + "GC", "-Dspring.main.banner-mode=off");
+        return jvmFlags(collector);
+    }
+
+    /** The same with another collector. */
+    static List<String> jvmFlags(String collector) {
+        return List.of("-Xmx768m", "-XX:+Use" + collector + "GC", "-Dspring.main.banner-mode=off");
     }
 }

@@ -89,7 +89,7 @@ final class ServiceNode implements AutoCloseable {
         await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(100)).until(this::isReady);
     }
 
-    private boolean isReady() {
+    boolean isReady() {
         if (!process.isAlive()) {
             throw new IllegalStateException("A node does not start; see " + log);
         }
