@@ -66,6 +66,34 @@ class WarmUpIT {
         }
     }
 
+    /** The first winner must not wait for that. */
+    @Test
+    void kafkaIsKnownBeforeAnybodyHasWon() {
+        try (var context = start(Map.of("coupon.issuance.warm-up.claims", "0"))) {
+            assertThat(
+                            context.getBean(MeterRegistry.class)
+                                    .get("kafka.producer.connection.count")
+                                    .gauge()
+                                    .value())
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void withoutKafkaItGetsReadyAllTheSame(CapturedOutput output) {
+        try (var context =
+                start(
+                        Map.of(
+                                "coupon.issuance.warm-up.claims",
+                                "0",
+                                "spring.kafka.bootstrap-servers",
+                                "127.0.0.1:1"))) {
+            assertThat(context.getBean(ApplicationAvailability.class).getReadinessState())
+                    .isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+            assertThat(output).contains("Kafka is not known yet");
+        }
+    }
+
     @Test
     void withoutRedisItGetsReadyAllTheSame(CapturedOutput output) {
         try (var context =

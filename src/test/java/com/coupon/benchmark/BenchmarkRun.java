@@ -19,6 +19,7 @@ public final class BenchmarkRun {
                     new Doors(),
                     new LiveClaims(),
                     new TokenClaims(),
+                    new RuntimeChoices(),
                     new ColdStart(),
                     new LatencyAtLoad(),
                     new Overload(),

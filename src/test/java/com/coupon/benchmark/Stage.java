@@ -127,6 +127,11 @@ final class Stage implements AutoCloseable {
 
     /** One more of the role api, whom the caller stops; it is not waited for. */
     ServiceProcess launch(Map<String, String> wanted) {
+        return launch(wanted, options.serviceFlags());
+    }
+
+    /** The same with other flags of the virtual machine. */
+    ServiceProcess launch(Map<String, String> wanted, List<String> flags) {
         Map<String, String> properties = new HashMap<>(backends.properties());
         properties.keySet().removeIf(name -> name.startsWith("spring.datasource"));
         // A node turns away what is more than two cores can do; here that is the question
@@ -135,8 +140,7 @@ final class Stage implements AutoCloseable {
             properties.put("coupon.security.identity", "header");
         }
         properties.putAll(wanted);
-        return new ServiceProcess(
-                log("api"), "api", options.classPath(), options.serviceFlags(), properties);
+        return new ServiceProcess(log("api"), "api", options.classPath(), flags, properties);
     }
 
     /** The process of the role consumer, held up. */

@@ -39,7 +39,7 @@ final class ConnectionBounds implements WebServerFactoryCustomizer<TomcatServlet
         var protocol = (AbstractProtocol<?>) connector.getProtocolHandler();
         long room = Runtime.getRuntime().maxMemory() / 2 / OF_A_CONNECTION;
         if (protocol.getMaxConnections() > room) {
-            log.warn(
+            log.info(
                     "{} connections are taken at once and not {}, because the heap has room for no more.",
                     room,
                     protocol.getMaxConnections());

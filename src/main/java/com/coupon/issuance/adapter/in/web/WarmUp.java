@@ -47,7 +47,7 @@ final class WarmUp implements ApplicationRunner {
     private static final int LANES = 2;
 
     /**
-     * How often all connections are closed and opened anew. What happens only once to a connection
+     * How often all begins anew, campaigns and connections. What happens only once to one of them
      * would not be compiled otherwise, and what is compiled be thrown away when it does happen.
      */
     private static final int ACTS = 8;
@@ -82,14 +82,14 @@ final class WarmUp implements ApplicationRunner {
         }
         long start = System.nanoTime();
         try {
-            rehearsing.on(stage -> rehearse(stage, port));
+            rehearse(port);
             log.info("Warmed up in {} ms.", Duration.ofNanos(System.nanoTime() - start).toMillis());
         } catch (IssuanceUnavailableException e) {
             log.warn("This process is cold: {}", e.getMessage());
         }
     }
 
-    private void rehearse(Stage stage, int port) {
+    private void rehearse(int port) {
         InetAddress address = server.getAddress();
         var own =
                 new InetSocketAddress(
@@ -102,9 +102,10 @@ final class WarmUp implements ApplicationRunner {
         for (int act = 1; act <= ACTS; act++) {
             int until = Math.toIntExact((long) properties.claims() * act / ACTS);
             long end = start + properties.atMost().toNanos() * act / ACTS;
-            IntStream.range(0, LANES)
-                    .parallel()
-                    .forEach(lane -> play(stage, own, next, until, end));
+            rehearsing.on(stage ->
+                    IntStream.range(0, LANES)
+                            .parallel()
+                            .forEach(lane -> play(stage, own, next, until, end)));
         }
     }
 
@@ -211,7 +212,8 @@ final class WarmUp implements ApplicationRunner {
     private static String preferences(int number) {
         return switch (number % 3) {
             case 0 -> "Accept: application/json\r\nAccept-Language: ko-KR,ko;q=0.9\r\n";
-            case 1 -> "Accept: */*\r\nAccept-Language: en-GB,en;q=0.9\r\n";
+            case 1 ->
+                    "Connection: keep-alive\r\nAccept: */*\r\nAccept-Language: en-GB,en;q=0.9\r\n";
             default -> "";
         };
     }

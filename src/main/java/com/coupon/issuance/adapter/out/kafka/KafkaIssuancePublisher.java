@@ -12,10 +12,15 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,9 +29,15 @@ import tools.jackson.databind.json.JsonMapper;
  * Publishes to {@code coupon.issued}, keyed by member. How long it may take is the producer's
  * {@code delivery.timeout.ms}, after {@code max.block.ms} where the broker is not known.
  * Thread-safe.
+ *
+ * <p>It gets to know the broker before the process is ready: else a thousand classes would be
+ * loaded, and connections made, when the first coupon is won, which is in the first moment of a
+ * drop.
  */
 @ApiRole
-final class KafkaIssuancePublisher implements IssuancePublisher {
+@Order(Ordered.HIGHEST_PRECEDENCE) // of what runs before it is ready: a rehearsal should be the
+// last
+final class KafkaIssuancePublisher implements IssuancePublisher, ApplicationRunner {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaIssuancePublisher.class);
 
@@ -47,6 +58,15 @@ final class KafkaIssuancePublisher implements IssuancePublisher {
         this.json = json;
         this.topic = topic;
         this.origins = traced ? origins : null;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        try {
+            kafka.partitionsFor(topic);
+        } catch (KafkaException e) {
+            log.info("Kafka is not known yet, and will be when it is needed: {}", e.toString());
+        }
     }
 
     /** In the trace of the claim, where there is one that this node has let in. */
