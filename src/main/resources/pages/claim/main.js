@@ -65,6 +65,9 @@ function offer(state) {
     if (result === "not-known") {
         return "again";
     }
+    if (state === "SCHEDULED" && result === null) {
+        return "soon";
+    }
     if (state !== "OPEN" || view.remaining === 0 || UNTIL_OPEN.has(result)) {
         return null;
     }
@@ -78,7 +81,6 @@ function isKnown() {
 /** What there is to say of the campaign while nobody has asked for anything. */
 function impliedBy(state) {
     switch (state) {
-        case "SCHEDULED": return "not-open-yet";
         case "PAUSED": return "paused";
         case "CLOSED": return "closed";
         case "ARCHIVED": return "archived";
@@ -100,7 +102,7 @@ function render() {
     page.showWait(nextTryAt - performance.now());
     page.showControls({
         claim,
-        isBusy,
+        mayClaim: !isBusy && claim !== "soon",
         // winners are answered whatever has become of the campaign
         shows: view !== null && state !== "SCHEDULED" && isKnown() && claim === null && !DONE.has(result)
             && result !== "no-claim" && result !== "unauthenticated",
@@ -221,7 +223,13 @@ function on(id, event, then) {
     document.getElementById(id).addEventListener(event, then);
 }
 
-on("claim", "click", () => (view === null ? open() : settle(answers.claim)));
+on("claim", "click", () => {
+    if (view === null) {
+        open();
+    } else if (offer(stateNow()) !== "soon") {
+        settle(answers.claim);
+    }
+});
 on("show", "click", () => settle(answers.find));
 on("copy", "click", page.copyCode);
 on("introduction", "submit", (event) => {

@@ -60,6 +60,10 @@ export function showCampaign(view, state) {
     const bar = element("stock-bar");
     bar.max = view.quantity;
     bar.value = view.remaining;
+    if (state !== "SCHEDULED" && !element("countdown").hidden) {
+        // somebody is about to press what is below
+        element("campaign").style.minHeight = `${element("campaign").offsetHeight}px`;
+    }
     show("countdown", state === "SCHEDULED");
 }
 
@@ -106,13 +110,17 @@ export function showWait(ms) {
     put("result-wait", words.wait(Math.ceil(ms / 1_000)));
 }
 
-/** @param claim what the great button says: `claim`, `claiming`, `again`, or null where there is none */
-export function showControls({ claim, isBusy, shows, signIn, introduces, name }) {
+/**
+ * @param claim what the great button says: `soon`, `claim`, `claiming`, `again`, or null where there is none
+ * @param mayClaim whether pressing it does anything
+ */
+export function showControls({ claim, mayClaim, shows, signIn, introduces, name }) {
     show("claim", claim !== null);
     put("claim", claim === null ? "" : words[claim]);
-    element("claim").setAttribute("aria-disabled", String(isBusy));
+    element("claim").setAttribute("aria-disabled", String(!mayClaim));
+    element("claim").dataset.says = claim ?? "";
     show("show", shows);
-    element("show").setAttribute("aria-disabled", String(isBusy));
+    element("show").setAttribute("aria-disabled", String(claim === "claiming"));
     show("sign-in", signIn !== "");
     if (signIn !== "") {
         element("sign-in").href = signIn;

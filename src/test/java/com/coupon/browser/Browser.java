@@ -1,6 +1,8 @@
 package com.coupon.browser;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.providers.EmbeddedResourceAxeProvider;
@@ -206,6 +208,28 @@ public final class Browser implements AutoCloseable {
             fits();
         }
         prefers("light");
+    }
+
+    /** How many plots there are with something in them. */
+    public int plots() {
+        var plots =
+                (List<?>)
+                        driver.executeScript(
+                                """
+                                return [...document.querySelectorAll("canvas")].filter((canvas) =>
+                                  canvas.getContext("2d")
+                                    .getImageData(0, 0, canvas.width, canvas.height)
+                                    .data.some((it) => it > 0))
+                                """);
+        return requireNonNull(plots).size();
+    }
+
+    /** That the document is all there is to it. */
+    public void fetchesNothing() {
+        assertThat(driver.executeScript("return performance.getEntriesByType('resource')"))
+                .asInstanceOf(LIST)
+                .as("what the page has fetched")
+                .isEmpty();
     }
 
     /** That nothing is wider than the screen. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.WebElement;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -52,8 +53,8 @@ class ClaimPageIT {
     private static void visit(Browser browser, String address) {
         browser.open(address);
         browser.awaitSeen("#member");
-        // a click could miss: at the opening the countdown goes, and what is below it moves up
-        browser.find("#member").sendKeys(MEMBER, Keys.ENTER);
+        browser.find("#member").sendKeys(MEMBER);
+        browser.click("#introduce");
     }
 
     private String codeOf(String member) {
@@ -146,13 +147,18 @@ class ClaimPageIT {
 
         browser.awaitText("#countdown-value", "00:00:");
         browser.awaitText("#state", "Opens soon");
-        assertThat(browser.isSeen("#claim")).isFalse();
+        browser.awaitText("#claim", "Not open yet");
         browser.looksRight();
+        browser.click("#claim");
+        Rectangle before = browser.find("#claim").getRect();
 
-        browser.awaitSeen("#claim");
+        browser.awaitText("#claim", "Get my coupon");
         assertThat(Instant.now()).isAfterOrEqualTo(opensAt);
         assertThat(browser.find("#announcement").getDomProperty("textContent"))
                 .isEqualTo("Open now");
+        assertThat(browser.find("#claim").getRect())
+                .as("where a thumb waits for it")
+                .isEqualTo(before);
         browser.click("#claim");
         browser.awaitText("#result", "It’s yours");
     }
