@@ -253,10 +253,12 @@ on("forget", "click", () => {
 on("languages", "click", ({ target }) => {
     if (target.dataset.language) {
         choose(target.dataset.language);
+        page.fit();
         page.speak(target.dataset.language);
         render();
     }
 });
+screen.orientation?.addEventListener("change", page.fit);
 addEventListener("offline", () => {
     if (!isBusy && !DONE.has(result)) {
         conclude("offline");

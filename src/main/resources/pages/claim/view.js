@@ -60,11 +60,16 @@ export function showCampaign(view, state) {
     const bar = element("stock-bar");
     bar.max = view.quantity;
     bar.value = view.remaining;
-    if (state !== "SCHEDULED" && !element("countdown").hidden) {
+    if (state === "OPEN" && !element("countdown").hidden) {
         // somebody is about to press what is below
         element("campaign").style.minHeight = `${element("campaign").offsetHeight}px`;
     }
     show("countdown", state === "SCHEDULED");
+}
+
+/** Gives up the room that something that has gone has left. */
+export function fit() {
+    element("campaign").style.minHeight = "";
 }
 
 export function showCountdown(ms, opensAt) {
@@ -93,6 +98,9 @@ function announce(kind) {
 /** What became of a claim, or null where nothing has. */
 export function showResult(kind, coupon) {
     show("result", kind !== null);
+    if (kind !== null) {
+        fit();
+    }
     element("ticket").dataset.result = kind ?? "";
     announce(kind);
     if (kind === null) {

@@ -177,6 +177,6 @@ record BenchmarkOptions(
 
     /** The same with another collector. */
     static List<String> jvmFlags(String collector) {
-        return List.of("-Xmx768m", "-XX:+Use" + collector + "GC", "-Dspring.main.banner-mode=off");
+        return List.of("-Xmx512m", "-XX:+Use" + collector + "GC", "-Dspring.main.banner-mode=off");
     }
 }

@@ -31,7 +31,7 @@ class BenchmarkOptionsTest {
     @Test
     void theCollectorIsNamedToTheService() {
         assertThat(parse("--gc=Parallel").jvmFlags()).contains("-XX:+UseParallelGC");
-        assertThat(parse().jvmFlags()).contains("-XX:+UseG1GC", "-Xmx768m");
+        assertThat(parse().jvmFlags()).contains("-XX:+UseG1GC", "-Xmx512m");
     }
 
     @Test

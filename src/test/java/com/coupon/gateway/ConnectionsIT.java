@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionsIT {
 
     /** With buffers as large as Tomcat makes them by itself, these took more than a node's heap. */
-    private static final int CONNECTIONS = 6_000;
+    private static final int CONNECTIONS = 4_000;
 
     private static final byte[] HALF =
             "POST /api/v1/campaigns/none/claims HTTP/1.1\r\nHost: localhost\r\nX-User"

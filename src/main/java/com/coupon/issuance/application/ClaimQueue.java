@@ -109,8 +109,7 @@ final class ClaimQueue {
     }
 
     private boolean waitsTooLong(long now) {
-        int share = Math.max(1, batchSize / 2);
-        long batchesAhead = Math.min(waiting() / batchSize, others.size() / share) + 1L;
+        long batchesAhead = Math.min(waiting() / batchSize, 2L * others.size() / batchSize) + 1;
         long limit = now - lastEmpty > interval ? target : timeout;
         return batchesAhead > 1 && batchesAhead * batchNanos > limit;
     }

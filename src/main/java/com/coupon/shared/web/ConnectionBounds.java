@@ -9,10 +9,10 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Sees to it that connections cannot take the heap, whoever opens them and however little he sends.
- * Half a request holds all the buffers that a whole one needs, for as long as {@code
- * server.tomcat.connection-timeout}; so there are as many connections at most as half of the heap
- * has room for, whatever {@code server.tomcat.max-connections} says beyond that.
+ * Sees to it that connections of the public port cannot take the heap, however little is sent on
+ * them. Half a request holds its buffers for as long as {@code server.tomcat.connection-timeout},
+ * and a claim as long as it is being decided; so there are as many connections at most as half of
+ * the heap has room for, whatever {@code server.tomcat.max-connections} says beyond that.
  */
 @EveryRole
 final class ConnectionBounds implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -25,8 +25,12 @@ final class ConnectionBounds implements WebServerFactoryCustomizer<TomcatServlet
      */
     private static final int SOCKET_BUFFER = 2_048;
 
-    /** What half a request takes, in bytes, with what belongs to its connection. */
-    private static final int OF_A_CONNECTION = 40 * 1_024;
+    /**
+     * Bytes of a connection with a request under way: some 35 KB from its first byte on, 40 KB more
+     * once its headers are there, for what is read and written as bytes and as characters, which
+     * only Tomcat could make smaller, and what is known of a claim.
+     */
+    private static final int OF_A_CONNECTION = 88 * 1_024;
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {

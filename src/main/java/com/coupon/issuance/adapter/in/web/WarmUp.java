@@ -99,7 +99,8 @@ final class WarmUp implements ApplicationRunner {
                         port);
         long start = System.nanoTime();
         var next = new AtomicInteger();
-        for (int act = 1; act <= ACTS; act++) {
+        long last = start + properties.atMost().toNanos();
+        for (int act = 1; act <= ACTS && System.nanoTime() - last < 0; act++) {
             int until = Math.toIntExact((long) properties.claims() * act / ACTS);
             long end = start + properties.atMost().toNanos() * act / ACTS;
             rehearsing.on(stage ->

@@ -65,7 +65,7 @@ final class KafkaIssuancePublisher implements IssuancePublisher, ApplicationRunn
         try {
             kafka.partitionsFor(topic);
         } catch (KafkaException e) {
-            log.info("Kafka is not known yet, and will be when it is needed: {}", e.toString());
+            log.warn("Kafka is not known yet, and will be when it is needed: {}", e.toString());
         }
     }
 
