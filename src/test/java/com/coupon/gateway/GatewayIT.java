@@ -699,8 +699,17 @@ class GatewayIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() >= enough);
         }
 
-        List<Answer> failed() {
-            return answers.stream().filter(it -> it.status() != 200 && it.status() != 201).toList();
+        /** What members were told who were not told yes, so that it is seen who says so and why. */
+        List<String> failed() {
+            return answers.stream()
+                    .filter(it -> it.status() != 200 && it.status() != 201)
+                    .map(it ->
+                            "%d %s %s"
+                                    .formatted(
+                                            it.status(),
+                                            it.response().headers().map(),
+                                            it.response().body()))
+                    .toList();
         }
 
         void end() {
