@@ -108,6 +108,7 @@ function render() {
             && result !== "no-claim" && result !== "unauthenticated",
         signIn: result === "unauthenticated" ? settings.signIn : "",
         introduces: view !== null && !isKnown(),
+        hasCoupons: view !== null && view.remaining > 0 && (state === "OPEN" || state === "SCHEDULED"),
         name: identity.asks && !isBusy ? identity.name : null,
     });
 }

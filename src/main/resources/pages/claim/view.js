@@ -120,9 +120,10 @@ export function showWait(ms) {
 
 /**
  * @param claim what the great button says: `soon`, `claim`, `claiming`, `again`, or null where there is none
+ * @param hasCoupons whether there is anything to be had
  * @param mayClaim whether pressing it does anything
  */
-export function showControls({ claim, mayClaim, shows, signIn, introduces, name }) {
+export function showControls({ claim, mayClaim, shows, signIn, introduces, hasCoupons, name }) {
     show("claim", claim !== null);
     put("claim", claim === null ? "" : words[claim]);
     element("claim").setAttribute("aria-disabled", String(!mayClaim));
@@ -134,6 +135,8 @@ export function showControls({ claim, mayClaim, shows, signIn, introduces, name 
         element("sign-in").href = signIn;
     }
     show("introduction", introduces);
+    // else it is for winners who come back
+    element("introduce").className = hasCoupons ? "primary" : "secondary";
     show("known", name !== null);
     put("known-as", name === null ? "" : words.knownAs(name));
 }

@@ -36,7 +36,8 @@ export function lineChart(label, names) {
     });
     Object.assign(chart.options, {
       scales: {
-        x: axis({ ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (value) => formatClock(chart.data.labels[value]) } }),
+        // by the time itself, since nothing is asked while nobody looks
+        x: axis({ axis: { type: 'linear', bounds: 'data', beginAtZero: false }, ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (value) => formatClock(value) } }),
         y: axis({ ticks: { precision: 0 } }),
       },
       plugins: {

@@ -46,10 +46,12 @@ final class DemoCampaign implements ApplicationRunner {
 
                   curl -i -X POST -H 'X-User-Id: alice' localhost:8080/api/v1/campaigns/welcome/claims
                   curl -i localhost:8080/api/v1/campaigns/welcome
+                  curl -N localhost:8080/api/v1/campaigns/welcome/events   # live; Ctrl-C ends it
                   curl -s -H 'X-User-Id: ops' -H 'X-User-Scopes: coupon.admin' \\
                        localhost:8080/api/v1/admin/campaigns/welcome/issuances
 
                 Page for members    http://localhost:8080/
+                Operators' console  http://localhost:8080/console
                 Swagger UI          http://localhost:8080/swagger-ui.html
                 Health and metrics  http://localhost:8081/actuator/health   http://localhost:8081/actuator/prometheus
                 Redis               %s
