@@ -3,12 +3,13 @@ package com.coupon.servers;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
-import org.springframework.context.ApplicationContextInitializer;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.boot.WebApplicationType;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
@@ -22,9 +23,6 @@ public final class RunningServers {
     private static final Lock lock = new ReentrantLock();
     private static @Nullable Servers servers;
 
-    /** Spring Boot calls its shutdown handlers only where it has run an application. */
-    private static volatile boolean stoppedBySpring;
-
     private RunningServers() {}
 
     public static Servers get() {
@@ -33,19 +31,27 @@ public final class RunningServers {
             if (servers == null) {
                 Servers started = start(System.getProperty("coupon.test.servers", "embedded"));
                 SpringApplication.getShutdownHandlers().add(started::close);
-                Runtime.getRuntime()
-                        .addShutdownHook(
-                                new Thread(() -> {
-                                    if (!stoppedBySpring) {
-                                        started.close();
-                                    }
-                                }));
+                haveShutdownHandlersCalled();
                 servers = started;
             }
             return servers;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Spring Boot does so only where it has run an application that is closed by its hook, and
+     * tests close theirs themselves. This one has nothing but the hook.
+     */
+    private static void haveShutdownHandlersCalled() {
+        var application = new SpringApplication(RunningServers.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setListeners(List.of());
+        application.setInitializers(List.of());
+        application.run();
     }
 
     private static Servers start(String kind) {
@@ -65,15 +71,5 @@ public final class RunningServers {
                     throw new IllegalArgumentException(
                             "coupon.test.servers is 'embedded' or 'containers'.");
         };
-    }
-
-    /** Is told of every application that is run. */
-    static final class Applications
-            implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-
-        @Override
-        public void initialize(ConfigurableApplicationContext context) {
-            stoppedBySpring = true;
-        }
     }
 }
