@@ -11,11 +11,13 @@ import com.coupon.shared.CampaignId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,9 +29,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -52,13 +58,17 @@ class ShutdownIT {
     }
 
     private static ConfigurableApplicationContext start(Map<String, String> more, String... roles) {
+        return start(new SpringApplication(CouponApplication.class), more, roles);
+    }
+
+    private static ConfigurableApplicationContext start(
+            SpringApplication application, Map<String, String> more, String... roles) {
         Map<String, String> properties = new HashMap<>(RunningServers.get().properties());
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("coupon.security.identity", "header");
         properties.put("coupon.reconciliation.scheduled", "false");
         properties.putAll(more);
-        var application = new SpringApplication(CouponApplication.class);
         application.setAdditionalProfiles(roles);
         application.setRegisterShutdownHook(false);
         return application.run(
@@ -106,6 +116,65 @@ class ShutdownIT {
                     .contains("\"paused\"");
             closing.get(30, TimeUnit.SECONDS);
         }
+    }
+
+    /** Stops letting requests in between the first line of one and its headers. */
+    public static final class PausingInARequest extends Http11NioProtocol {
+
+        static final AtomicBoolean now = new AtomicBoolean();
+
+        /** What Tomcat asks for just before it reads the first line. */
+        @Override
+        public int getKeepAliveTimeout() {
+            if (now.get()) {
+                getEndpoint().pause();
+            }
+            return super.getKeepAliveTimeout();
+        }
+    }
+
+    /**
+     * A connection that ends without a word has a gateway ask another node. Tomcat would say 400
+     * here: without having read the headers, it misses the host.
+     */
+    @Test
+    void aRequestThatIsBeingReadWhenItStopsIsNotAnswered() throws IOException {
+        var application = new SpringApplication(CouponApplication.class);
+        application.addInitializers(context ->
+                context.getBeanFactory()
+                        .registerSingleton(
+                                "pausing",
+                                (WebServerFactoryCustomizer<TomcatServletWebServerFactory>)
+                                        factory ->
+                                                factory.setProtocol(
+                                                        PausingInARequest.class.getName())));
+        String request = "GET /nothing-here HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (ConfigurableApplicationContext context = start(application, Map.of(), "api");
+                Socket before = connect(context);
+                Socket meanwhile = connect(context)) {
+            write(before, request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+            assertThat(readToTheEnd(before)).startsWith("HTTP/1.1 404 ");
+
+            PausingInARequest.now.set(true);
+            write(meanwhile, request);
+
+            assertThat(readToTheEnd(meanwhile)).isEmpty();
+        }
+    }
+
+    private static Socket connect(ConfigurableApplicationContext context) throws IOException {
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static void write(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String readToTheEnd(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isLettingIn(URI url) {

@@ -69,6 +69,8 @@ class GatewayIT {
 
     private static final Map<String, String> NO_CHANGES = Map.of();
     private static final String CLIENT_LIMIT = "limit_req zone=client burst=999 nodelay;";
+    private static final String ASKED_AGAIN = "error_page 502 = @every_api;";
+    private static final String NOT_ASKED_AGAIN = "error_page 502 =503 /problem;";
     private static final String CLIENT_RATE = "zone=client:16m rate=500r/s;";
 
     @TempDir static Path folder = Path.of("");
@@ -742,7 +744,9 @@ class GatewayIT {
                         CLIENT_LIMIT,
                         "",
                         "proxy_next_upstream error timeout non_idempotent;",
-                        "proxy_next_upstream off;");
+                        "proxy_next_upstream off;",
+                        ASKED_AGAIN,
+                        NOT_ASKED_AGAIN);
         try (Nginx retrying = gateway("retrying", unlimited);
                 Nginx giving = gateway("giving-up", withoutRetry);
                 Load load = new Load(retrying, "127.0.0.15", "steady");
@@ -772,6 +776,37 @@ class GatewayIT {
         }
     }
 
+    /** It is left out for a minute here, which is longer than the other one lives. */
+    @Test
+    void aNodeThatIsBackIsAskedWhereNoOtherIsLeft() {
+        String leftOut = "fail_timeout=5s";
+        String leftOutForLong = "fail_timeout=60s";
+        Map<String, String> untilAnotherFails = Map.of(leftOut, leftOutForLong);
+        Map<String, String> untilItsTime =
+                Map.of(leftOut, leftOutForLong, ASKED_AGAIN, NOT_ASKED_AGAIN);
+        var client = client("127.0.0.20");
+        try (Nginx asking = gateway("asking-every-node", untilAnotherFails);
+                Nginx leavingOut = gateway("leaving-nodes-out", untilItsTime)) {
+            one.signals().kill();
+            for (int i = 0; i < 10; i++) {
+                assertThat(claim(client, asking, as("back-" + i)).status()).isEqualTo(201);
+                assertThat(claim(client, leavingOut, as("back-" + i)).status()).isEqualTo(200);
+            }
+            one.relaunch();
+            two.signals().kill();
+            List<Integer> answers = new ArrayList<>();
+            List<Integer> withoutAskingAgain = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                answers.add(claim(client, asking, as("back-" + i)).status());
+                withoutAskingAgain.add(claim(client, leavingOut, as("back-" + i)).status());
+            }
+            two.relaunch();
+
+            assertThat(answers).containsOnly(200);
+            assertThat(withoutAskingAgain).as("while it is left out").containsOnly(503);
+        }
+    }
+
     /**
      * A rolling deploy. What counts are the answers that members see: each of them is final, though
      * nobody repeats anything but NGINX.
@@ -784,7 +819,9 @@ class GatewayIT {
                         CLIENT_LIMIT,
                         "",
                         "proxy_next_upstream error timeout non_idempotent;",
-                        "proxy_next_upstream off;");
+                        "proxy_next_upstream off;",
+                        ASKED_AGAIN,
+                        NOT_ASKED_AGAIN);
         try (Nginx retrying = gateway("rolling", unlimited);
                 Nginx giving = gateway("rolling-giving-up", withoutRetry);
                 Load load = new Load(retrying, "127.0.0.18", "rolling");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ final class Nginx implements AutoCloseable {
 
     static final Path CONFIGURATION = Path.of("infra/gateway/nginx.conf");
 
+    private static final Pattern NODES = Pattern.compile("server api:8080 (.*;)");
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 
     private final int port = RedisProcess.freePort();
@@ -46,15 +48,7 @@ final class Nginx implements AutoCloseable {
             String configuration = Files.readString(CONFIGURATION);
             configuration = change(configuration, "/tmp/", folder + "/");
             configuration = change(configuration, "listen 8080", "listen 127.0.0.1:" + port);
-            configuration =
-                    change(
-                            configuration,
-                            "server api:8080 max_fails=2 fail_timeout=5s;",
-                            nodes.stream()
-                                    .map(node ->
-                                            "server 127.0.0.1:%d max_fails=2 fail_timeout=5s;"
-                                                    .formatted(node))
-                                    .collect(Collectors.joining("\n")));
+            configuration = eachInstead(configuration, nodes);
             for (var it : changes.entrySet()) {
                 configuration = change(configuration, it.getKey(), it.getValue());
             }
@@ -90,6 +84,17 @@ final class Nginx implements AutoCloseable {
     private static String change(String configuration, String from, String to) {
         assertThat(configuration).contains(from);
         return configuration.replace(from, to);
+    }
+
+    /** The nodes in the place of the name that stands for all of them. */
+    private static String eachInstead(String configuration, List<Integer> nodes) {
+        assertThat(configuration).containsPattern(NODES);
+        return NODES.matcher(configuration)
+                .replaceAll(line ->
+                        nodes.stream()
+                                .map(node ->
+                                        "server 127.0.0.1:%d %s".formatted(node, line.group(1)))
+                                .collect(Collectors.joining("\n")));
     }
 
     private boolean listens(Path folder) throws IOException {
