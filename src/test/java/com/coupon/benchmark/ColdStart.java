@@ -4,6 +4,7 @@ import com.coupon.report.Chart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The first second of a service that has just become ready, since a drop opens at one instant. */
 final class ColdStart implements Measurement {
@@ -18,17 +19,69 @@ final class ColdStart implements Measurement {
 
     @Override
     public Findings measure(Stage stage) {
-        int steadyFrom = stage.options().quick() ? 5 : 10;
-        int seconds = stage.options().quick() ? 8 : 15;
         stage.comparison();
+        String gone = stage.soldOut();
         stage.stopService();
-        List<LoadResult> results = new ArrayList<>();
-        List<Double> first = new ArrayList<>();
-        List<Double> steady = new ArrayList<>();
-        List<Chart.Series> series = new ArrayList<>();
-        List<Long> pids = new ArrayList<>();
+        var winning = new Starts(stage);
+        var losing = new Starts(stage);
         for (int round = 1; round <= stage.options().rounds(); round++) {
-            String campaign = stage.open("cold", COUPONS);
+            winning.add(stage.open("cold", COUPONS));
+            losing.add(gone);
+        }
+        List<Chart.Series> series = new ArrayList<>(winning.series("start"));
+        series.addAll(losing.series("nobody wins"));
+        return new Findings(
+                name(),
+                "Cold start",
+                "The service is started anew, and asked as fast as it answers from the moment it says it is ready; %,d coupons go in the first moments, or all are gone already. The generator has warmed up elsewhere. Steady is the median of the seconds %d to %d."
+                        .formatted(COUPONS, winning.steadyFrom, winning.seconds),
+                List.of(
+                        Row.of("first second", winning.first, ""),
+                        Row.of("steady", winning.steady, ""),
+                        Row.of(
+                                stage,
+                                "all of it",
+                                SoldOutAnswers.SOLD_OUT,
+                                winning.results,
+                                winning.pids),
+                        Row.of("first second, nobody wins", losing.first, ""),
+                        Row.of("steady, nobody wins", losing.steady, "")),
+                List.of(
+                        Goal.atLeast(
+                                0.8,
+                                "first second ÷ steady",
+                                Medians.ratio(winning.first, winning.steady)),
+                        Goal.atLeast(
+                                0.8,
+                                "first second ÷ steady, nobody wins",
+                                Medians.ratio(losing.first, losing.steady))),
+                List.of(
+                        Chart.lines(
+                                "Answers per second after the service became ready",
+                                "seconds",
+                                "per second",
+                                series)),
+                List.of());
+    }
+
+    /** What came of several processes, each of which was asked by a crowd at once. */
+    private static final class Starts {
+
+        private final Stage stage;
+        private final int steadyFrom;
+        private final int seconds;
+        private final List<LoadResult> results = new ArrayList<>();
+        private final List<Double> first = new ArrayList<>();
+        private final List<Double> steady = new ArrayList<>();
+        private final List<Long> pids = new ArrayList<>();
+
+        Starts(Stage stage) {
+            this.stage = stage;
+            this.steadyFrom = stage.options().quick() ? 5 : 10;
+            this.seconds = stage.options().quick() ? 8 : 15;
+        }
+
+        void add(String campaign) {
             try (ServiceProcess service = stage.launch(Map.of())) {
                 LoadPlan plan =
                         LoadPlan.closed(
@@ -52,26 +105,15 @@ final class ColdStart implements Measurement {
                     late.add(perSecond(tenths, second));
                 }
                 steady.add(Medians.median(late));
-                series.add(Chart.overTime("start " + round, tenths));
             }
         }
-        return new Findings(
-                name(),
-                "Cold start",
-                "The service is started anew, and asked as fast as it answers from the moment it says it is ready; %,d coupons go in the first moments. The generator has warmed up elsewhere. Steady is the median of the seconds %d to %d."
-                        .formatted(COUPONS, steadyFrom, seconds),
-                List.of(
-                        Row.of("first second", first, ""),
-                        Row.of("steady", steady, ""),
-                        Row.of(stage, "all of it", SoldOutAnswers.SOLD_OUT, results, pids)),
-                List.of(Goal.atLeast(0.8, "first second ÷ steady", Medians.ratio(first, steady))),
-                List.of(
-                        Chart.lines(
-                                "Answers per second after the service became ready",
-                                "seconds",
-                                "per second",
-                                series)),
-                List.of());
+
+        List<Chart.Series> series(String name) {
+            return IntStream.range(0, results.size())
+                    .mapToObj(i ->
+                            Chart.overTime(name + " " + (i + 1), results.get(i).answersOverTime()))
+                    .toList();
+        }
     }
 
     private static double perSecond(long[] tenths, int second) {
