@@ -20,6 +20,11 @@ function framed(label) {
   return { canvas, node: h('div', { class: 'plot' }, canvas) };
 }
 
+/** With point styles Chart.js asks the point for its dashes, which has none. */
+function dashedAsLines(chart) {
+  return Chart.defaults.plugins.legend.labels.generateLabels(chart).map((item) => ({ ...item, lineWidth: 2, lineDash: chart.data.datasets[item.datasetIndex].borderDash }));
+}
+
 /** Lines over time. */
 export function lineChart(label, names) {
   const { canvas, node } = framed(label);
@@ -41,7 +46,7 @@ export function lineChart(label, names) {
         y: axis({ ticks: { precision: 0 } }),
       },
       plugins: {
-        legend: { position: 'bottom', align: 'start', labels: { color: colour('muted'), usePointStyle: true, pointStyle: 'line', pointStyleWidth: 22 } },
+        legend: { position: 'bottom', align: 'start', labels: { color: colour('muted'), usePointStyle: true, pointStyle: 'line', pointStyleWidth: 22, generateLabels: dashedAsLines } },
         tooltip: { callbacks: { title: ([point]) => formatClock(chart.data.labels[point.dataIndex]) } },
       },
     });

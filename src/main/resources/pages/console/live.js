@@ -106,7 +106,7 @@ export function live({ campaign, signal }) {
     { class: 'live' },
     trouble,
     h('div', { class: 'tiles' }, [issued, remaining, answered, refused, outbox, lag, letters, unaccounted].map(({ node }) => node)),
-    h('div', { class: 'plots' }, panel(t('live.curve'), curve.node), panel(t('live.answers'), answers.node), panel(t('live.way'), way.node)),
+    h('div', { class: 'plots' }, panel(t('live.curve'), curve.node), panel(t('live.answers'), answers.node, h('p', { class: 'hint' }, t('live.answers.age'))), panel(t('live.way'), way.node)),
     state,
   );
 }

@@ -191,6 +191,7 @@ export default {
   'live.way': 'On the way to the ledger',
   'live.way.now': '{outbox} in the outbox, {unconsumed} in Kafka',
   'live.answers': 'Answers by outcome',
+  'live.answers.age': 'Each node adds its own about once a second.',
   'answer.issued': 'Issued',
   'answer.alreadyIssued': 'Already issued',
   'answer.pending': 'Pending',

@@ -191,6 +191,7 @@ export default {
   'live.way': '원장으로 가는 중',
   'live.way.now': '아웃박스 {outbox}, Kafka {unconsumed}',
   'live.answers': '결과별 응답',
+  'live.answers.age': '각 노드가 자기 몫을 약 1초마다 더합니다.',
   'answer.issued': '발급',
   'answer.alreadyIssued': '이미 발급',
   'answer.pending': '확인 중',

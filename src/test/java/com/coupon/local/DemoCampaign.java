@@ -36,7 +36,7 @@ final class DemoCampaign implements ApplicationRunner {
                                 "Welcome",
                                 new Coupon("Welcome coupon", "20 % off the first order", null),
                                 QUANTITY,
-                                new ClaimWindow(Instant.EPOCH, null),
+                                new ClaimWindow(Instant.now(), null),
                                 Eligibility.EVERYONE)));
         campaigns.open(WELCOME, VersionMatch.ANY);
         System.out.printf(

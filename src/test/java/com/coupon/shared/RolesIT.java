@@ -244,6 +244,15 @@ class RolesIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"server.servlet.context-path", "spring.mvc.servlet.path"})
+    void aProcessThatIsToAnswerBelowAPathDoesNotStart(String property, CapturedOutput output) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("server.port", "0");
+        properties.put(property, "/coupons");
+        refusesToStart(properties, output, property, "/coupons", "at the root of its port only");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "issuer-uri, header",
         "jwk-set-uri, HEADER",
