@@ -45,7 +45,13 @@ final class ColdStart implements Measurement {
                                 winning.results,
                                 winning.pids),
                         Row.of("first second, nobody wins", losing.first, ""),
-                        Row.of("steady, nobody wins", losing.steady, "")),
+                        Row.of("steady, nobody wins", losing.steady, ""),
+                        Row.of(
+                                stage,
+                                "all of it, nobody wins",
+                                SoldOutAnswers.SOLD_OUT,
+                                losing.results,
+                                losing.pids)),
                 List.of(
                         Goal.atLeast(
                                 0.8,

@@ -44,7 +44,12 @@ final class EmbeddedServers implements Servers {
      */
     private static void beQuiet() {
         for (String name :
-                List.of("io.zonky", "org.apache.kafka", "kafka", "state.change.logger")) {
+                List.of(
+                        "io.zonky",
+                        "org.apache.kafka",
+                        "kafka",
+                        "state.change.logger",
+                        "org.springframework")) {
             if (LoggerFactory.getLogger(name) instanceof Logger logger) {
                 logger.setLevel(Level.ERROR);
             }

@@ -7,8 +7,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Stops a process that is to answer below a path. Who may call what goes by whole paths, and so do
- * the links in answers and pages; they begin at the root of the port.
+ * Stops a process that is to answer below a path. The express lane of claims and the pages go by
+ * whole paths, and the links in answers and pages begin at the root of the port.
  */
 final class ContextPathGuard
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {

@@ -17,8 +17,8 @@ import org.springframework.http.HttpStatusCode;
 /**
  * Answers in Tomcat's stead, and in the form of all problems, where a request never got as far as
  * Spring. One request is not answered, but its connection closed, so that a gateway asks another
- * node: that whose first line Tomcat had read, and no header, when it was told to let no more in.
- * Tomcat means to answer it with 503, then misses the host among the headers and makes that a 400.
+ * node: that whose headers Tomcat had not read yet when it was told to let no more in. Tomcat means
+ * to answer it with 503, then misses the host among the headers and makes that a 400.
  */
 public final class ProblemReportValve extends ErrorReportValve {
 
