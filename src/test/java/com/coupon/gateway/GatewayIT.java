@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -804,6 +806,60 @@ class GatewayIT {
 
             assertThat(answers).containsOnly(200);
             assertThat(withoutAskingAgain).as("while it is left out").containsOnly(503);
+        }
+    }
+
+    /** A host that is away does not even refuse. */
+    @Test
+    void aNodeThatIsBackIsAskedBesideOneThatSaysNothing() throws IOException {
+        Map<String, String> leftOut = Map.of("fail_timeout=5s", "fail_timeout=60s");
+        Map<String, String> givingUp =
+                Map.of(
+                        "fail_timeout=5s",
+                        "fail_timeout=60s",
+                        "proxy_next_upstream error timeout non_idempotent; # the one",
+                        "proxy_next_upstream error non_idempotent; # the one");
+        var client = client("127.0.0.21");
+        String[] member = as("patient");
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> queue = fill(silent);
+            List<Integer> nodes = List.of(silent.getLocalPort(), two.port());
+            List<Integer> answers = new ArrayList<>();
+            List<Integer> withoutTime = new ArrayList<>();
+            try (Nginx asking = new Nginx(folder.resolve("beside-silence"), nodes, leftOut);
+                    Nginx refusing = new Nginx(folder.resolve("silenced"), nodes, givingUp)) {
+                two.signals().kill();
+                for (int i = 0; i < 4; i++) {
+                    claim(client, asking, member);
+                    claim(client, refusing, member);
+                }
+                two.relaunch();
+                for (int i = 0; i < 6; i++) {
+                    answers.add(claim(client, asking, member).status());
+                    withoutTime.add(claim(client, refusing, member).status());
+                }
+            }
+            for (Socket socket : queue) {
+                socket.close();
+            }
+
+            assertThat(answers).isSubsetOf(200, 201);
+            assertThat(withoutTime).as("where only a refusal counts").contains(503);
+        }
+    }
+
+    /** Takes all places, so that whoever connects from now on hears nothing. */
+    private static List<Socket> fill(ServerSocket server) throws IOException {
+        List<Socket> queue = new ArrayList<>();
+        try {
+            while (queue.size() < 10) {
+                var socket = new Socket();
+                queue.add(socket);
+                socket.connect(server.getLocalSocketAddress(), 200);
+            }
+            throw new IllegalStateException("There is always room.");
+        } catch (SocketTimeoutException e) {
+            return queue;
         }
     }
 
