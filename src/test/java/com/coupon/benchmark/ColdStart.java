@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The first second of a service that has just become ready, since a drop opens at one instant. */
 final class ColdStart implements Measurement {
 
     private static final int COUPONS = 1_000;
     private static final int REHEARSAL = 2;
+    private static final String NOBODY_WINS = ", nobody wins";
 
     @Override
     public String name() {
@@ -28,45 +30,20 @@ final class ColdStart implements Measurement {
             winning.add(stage.open("cold", COUPONS));
             losing.add(gone);
         }
-        List<Chart.Series> series = new ArrayList<>(winning.series("start"));
-        series.addAll(losing.series("nobody wins"));
         return new Findings(
                 name(),
                 "Cold start",
                 "The service is started anew, and asked as fast as it answers from the moment it says it is ready; %,d coupons go in the first moments, or all are gone already. The generator has warmed up elsewhere. Steady is the median of the seconds %d to %d."
                         .formatted(COUPONS, winning.steadyFrom, winning.seconds),
-                List.of(
-                        Row.of("first second", winning.first, ""),
-                        Row.of("steady", winning.steady, ""),
-                        Row.of(
-                                stage,
-                                "all of it",
-                                SoldOutAnswers.SOLD_OUT,
-                                winning.results,
-                                winning.pids),
-                        Row.of("first second, nobody wins", losing.first, ""),
-                        Row.of("steady, nobody wins", losing.steady, ""),
-                        Row.of(
-                                stage,
-                                "all of it, nobody wins",
-                                SoldOutAnswers.SOLD_OUT,
-                                losing.results,
-                                losing.pids)),
-                List.of(
-                        Goal.atLeast(
-                                0.8,
-                                "first second ÷ steady",
-                                Medians.ratio(winning.first, winning.steady)),
-                        Goal.atLeast(
-                                0.8,
-                                "first second ÷ steady, nobody wins",
-                                Medians.ratio(losing.first, losing.steady))),
+                Stream.concat(winning.rows(""), losing.rows(NOBODY_WINS)).toList(),
+                List.of(winning.goal(""), losing.goal(NOBODY_WINS)),
                 List.of(
                         Chart.lines(
                                 "Answers per second after the service became ready",
                                 "seconds",
                                 "per second",
-                                series)),
+                                Stream.concat(winning.series("start"), losing.series("nobody wins"))
+                                        .toList())),
                 List.of());
     }
 
@@ -114,11 +91,21 @@ final class ColdStart implements Measurement {
             }
         }
 
-        List<Chart.Series> series(String name) {
+        Stream<Row> rows(String which) {
+            return Stream.of(
+                    Row.of("first second" + which, first, ""),
+                    Row.of("steady" + which, steady, ""),
+                    Row.of(stage, "all of it" + which, SoldOutAnswers.SOLD_OUT, results, pids));
+        }
+
+        Goal goal(String which) {
+            return Goal.atLeast(0.8, "first second ÷ steady" + which, Medians.ratio(first, steady));
+        }
+
+        Stream<Chart.Series> series(String name) {
             return IntStream.range(0, results.size())
                     .mapToObj(i ->
-                            Chart.overTime(name + " " + (i + 1), results.get(i).answersOverTime()))
-                    .toList();
+                            Chart.overTime(name + " " + (i + 1), results.get(i).answersOverTime()));
         }
     }
 
